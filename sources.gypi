@@ -1,0 +1,61 @@
+{
+  "variables": {
+    "engine_sources": [
+      "csrc/engine/abi_box.cc",
+      "csrc/engine/abi_execution.cc",
+      "csrc/engine/abi_options.cc",
+      "csrc/engine/abi_runtime.cc",
+      "csrc/engine/abi_unsupported.cc",
+      "csrc/engine/box.cc",
+      "csrc/engine/command.cc",
+      "csrc/engine/event_loop.cc",
+      "csrc/engine/failure.cc",
+      "csrc/engine/home.cc",
+      "csrc/engine/input.cc",
+      "csrc/engine/options.cc",
+      "csrc/engine/output.cc",
+      "csrc/engine/process.cc",
+      "csrc/engine/runtime.cc",
+      "csrc/engine/spawn.cc",
+      "csrc/engine/spawner.cc",
+      "csrc/engine/stragglers.cc",
+      "csrc/engine/user_spec.cc"
+    ],
+    "core_sources": [
+      "csrc/abi/layout_check.cc",
+      "csrc/exec/arrival_log.cc",
+      "csrc/exec/execution.cc",
+      "csrc/exec/execution_table.cc",
+      "csrc/exec/exit_pump.cc",
+      "csrc/exec/session.cc",
+      "csrc/exec/slab.cc",
+      "csrc/exec/spill_file.cc",
+      "csrc/exec/spool.cc",
+      "csrc/exec/stream_pump.cc",
+      "csrc/exec/timer_thread.cc",
+      "csrc/ffi/box.cc",
+      "csrc/ffi/box_info.cc",
+      "csrc/ffi/box_options.cc",
+      "csrc/ffi/call_executor.cc",
+      "csrc/ffi/callbacks.cc",
+      "csrc/ffi/command.cc",
+      "csrc/ffi/drain_loop.cc",
+      "csrc/ffi/embedded_engine.cc",
+      "csrc/ffi/error.cc",
+      "csrc/ffi/library.cc",
+      "csrc/ffi/posted_calls.cc",
+      "csrc/ffi/runtime.cc"
+    ],
+    "node_sources": [
+      "csrc/node/addon.cc",
+      "csrc/node/arguments.cc",
+      "csrc/node/box.cc",
+      "csrc/node/buffers.cc",
+      "csrc/node/delivery.cc",
+      "csrc/node/environment.cc",
+      "csrc/node/execution.cc",
+      "csrc/node/records.cc",
+      "csrc/node/runtime.cc"
+    ]
+  }
+}
