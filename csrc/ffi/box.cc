@@ -1,0 +1,76 @@
+#include "ffi/box.h"
+
+#include "ffi/callbacks.h"
+
+namespace boxlite::ffi {
+
+namespace {
+
+/// Shares a handle among calls; the last one gives it back on the executor.
+std::shared_ptr<CBoxHandle> Share(const std::shared_ptr<CallExecutor>& executor, BoxHandle handle) {
+  auto library = handle.get_deleter().library;
+  return {handle.release(), [executor, library](CBoxHandle* raw) {
+            auto free = [library, raw] { library->api().box_free(raw); };
+            if (!executor->Submit(free)) free();
+          }};
+}
+
+std::string ReadId(const Library& library, CBoxHandle* raw) {
+  const Api& api = library.api();
+  if (api.box_id == nullptr || api.free_string == nullptr) return {};
+  char* text = api.box_id(raw);
+  std::string id = CopyString(text);
+  api.free_string(text);
+  return id;
+}
+
+}  // namespace
+
+Box::Box(std::shared_ptr<Runtime> runtime, BoxHandle handle) : runtime_(std::move(runtime)) {
+  id_ = ReadId(*runtime_->library(), handle.get());
+  handle_ = Share(runtime_->executor(), std::move(handle));
+}
+
+template <class Value, class Post>
+void Box::PostOn(const char* operation, Completion<Value> done, Post post) {
+  auto handle = Use();
+  if (!handle) return done(runtime_->ClosedError(operation));
+  runtime_->PostCall<Value>(operation, std::move(done), [&](void* user_data, CBoxliteError* error) {
+    return post(handle.get(), user_data, error);
+  });
+}
+
+void Box::Start(Completion<Unit> done) {
+  auto start = runtime_->library()->api().start_box;
+  PostOn<Unit>("box.start", std::move(done), [start](CBoxHandle* box, void* user_data, CBoxliteError* error) {
+    return start == nullptr ? BOXLITE_UNSUPPORTED : start(box, OnDone, user_data, error);
+  });
+}
+
+void Box::Stop(Completion<Unit> done) {
+  stop_asked_ = true;
+  auto stop = runtime_->library()->api().stop_box;
+  PostOn<Unit>("box.stop", std::move(done), [stop](CBoxHandle* box, void* user_data, CBoxliteError* error) {
+    return stop == nullptr ? BOXLITE_UNSUPPORTED : stop(box, OnDone, user_data, error);
+  });
+}
+
+void Box::Info(Completion<BoxInfo> done) {
+  auto info = runtime_->library()->api().box_info;
+  PostOn<BoxInfo>("box.info", std::move(done), [info](CBoxHandle* box, void* user_data, CBoxliteError* error) {
+    return info == nullptr ? BOXLITE_UNSUPPORTED : info(box, OnInfo, user_data, error);
+  });
+}
+
+std::shared_ptr<CBoxHandle> Box::Use() const {
+  std::lock_guard lock(mutex_);
+  return handle_;
+}
+
+void Box::Release() {
+  std::shared_ptr<CBoxHandle> handle;
+  std::lock_guard lock(mutex_);
+  handle.swap(handle_);
+}
+
+}  // namespace boxlite::ffi

@@ -1,0 +1,60 @@
+#include "ffi/drain_loop.h"
+
+#include <atomic>
+#include <chrono>
+
+namespace boxlite::ffi {
+
+namespace {
+
+// Without a wake-up, stopping costs up to one slice; with one, a slice only bounds a lost wake-up.
+constexpr int kSliceMs = 50;
+constexpr int kWakeableSliceMs = 1000;
+// An engine whose queue is closed answers at once for ever.
+constexpr std::chrono::milliseconds kClosedQueuePause{5};
+
+}  // namespace
+
+struct DrainLoop::State {
+  std::shared_ptr<const Library> library;
+  CBoxliteRuntime* runtime;
+  std::function<void()> on_end;
+  std::atomic<bool> stopping{false};
+};
+
+DrainLoop::DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime,
+                     std::function<void()> on_end)
+    : state_(std::make_shared<State>()) {
+  state_->library = std::move(library);
+  state_->runtime = runtime;
+  state_->on_end = std::move(on_end);
+  thread_ = std::thread([state = state_] { Run(state); });
+}
+
+DrainLoop::~DrainLoop() { Stop(); }
+
+void DrainLoop::Stop() {
+  if (!thread_.joinable()) return;
+  state_->stopping = true;
+  const Api& api = state_->library->api();
+  if (api.runtime_wake != nullptr) api.runtime_wake(state_->runtime);
+  thread_.join();
+}
+
+void DrainLoop::Run(const std::shared_ptr<State>& state) {
+  const Api& api = state->library->api();
+  const int slice = api.runtime_wake != nullptr ? kWakeableSliceMs : kSliceMs;
+  while (!state->stopping) {
+    auto before = std::chrono::steady_clock::now();
+    ErrorSlot error(api);
+    int ran = api.runtime_drain(state->runtime, slice, error.out());
+    if (ran < 0) break;
+    const bool returned_at_once = std::chrono::steady_clock::now() - before < std::chrono::milliseconds(1);
+    if (ran == 0 && returned_at_once && !state->stopping && api.runtime_wake == nullptr) {
+      std::this_thread::sleep_for(kClosedQueuePause);
+    }
+  }
+  state->on_end();
+}
+
+}  // namespace boxlite::ffi

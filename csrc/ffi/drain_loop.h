@@ -1,0 +1,36 @@
+// The one thread of a runtime that runs the engine's callbacks.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "ffi/library.h"
+
+namespace boxlite::ffi {
+
+/// Drains one runtime until it is stopped. Callbacks run on this thread only, so that the events of one
+/// execution keep their order.
+class DrainLoop {
+ public:
+  /// Starts the thread. `on_end` runs on it once, after the last callback, also when the engine ended the
+  /// queue by itself.
+  DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime, std::function<void()> on_end);
+  /// Stops.
+  ~DrainLoop();
+  DrainLoop(const DrainLoop&) = delete;
+  DrainLoop& operator=(const DrainLoop&) = delete;
+
+  /// Waits for the callbacks in flight and joins; afterwards no callback runs. Idempotent. Blocks for a
+  /// callback, and for one time slice on an engine that cannot be woken. Not from the drain thread.
+  void Stop();
+
+ private:
+  struct State;
+  static void Run(const std::shared_ptr<State>& state);
+
+  std::shared_ptr<State> state_;
+  std::thread thread_;
+};
+
+}  // namespace boxlite::ffi
