@@ -1,0 +1,55 @@
+// The standard input of a process: what was written and is not taken yet.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/event_loop.h"
+
+namespace boxlite::engine {
+
+/// Everything is under the loop's lock unless it says otherwise.
+class Input final : public Source, public std::enable_shared_from_this<Input> {
+ public:
+  /// `terminal`: the end of input is a character, not a closed descriptor.
+  Input(std::shared_ptr<EventLoop> loop, UniqueFd fd, bool terminal)
+      : loop_(std::move(loop)), fd_(std::move(fd)), terminal_(terminal) {}
+
+  /// Writes what the pipe takes and queues the rest.
+  Failure Write(const std::uint8_t* data, std::size_t size);
+  /// The end of input, after what is queued. Idempotent.
+  void CloseAfterQueue();
+  /// Answers once all that is queued now was taken, or can't be any more. The answer is posted.
+  void Flush(std::function<void(const Failure&)> answer);
+  /// Nobody reads any more.
+  void Break();
+
+  int OnReady() override;
+
+ private:
+  struct PendingFlush {
+    std::uint64_t mark;
+    std::function<void(const Failure&)> answer;
+  };
+
+  void Advance();
+  bool WriteQueued();
+  void AnswerFlushes();
+  void SetWatched(bool watched);
+
+  const std::shared_ptr<EventLoop> loop_;
+  UniqueFd fd_;
+  const bool terminal_;
+  std::uint64_t watch_ = 0;
+  std::deque<std::string> queue_;
+  std::size_t offset_ = 0;  // into the first of the queue
+  std::uint64_t queued_ = 0;
+  std::uint64_t taken_ = 0;
+  std::deque<PendingFlush> flushes_;
+  bool closing_ = false;
+  bool broken_ = false;
+};
+
+}  // namespace boxlite::engine

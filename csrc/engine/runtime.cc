@@ -1,0 +1,336 @@
+#include "engine/runtime.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include "engine/stragglers.h"
+
+namespace boxlite::engine {
+
+namespace {
+
+constexpr std::chrono::seconds kStopGrace{10};
+
+Failure NotFound(const std::string& id_or_name) { return {BOXLITE_NOT_FOUND, "Box not found: " + id_or_name}; }
+
+Failure Spent() {
+  return {BOXLITE_STOPPED, "Handle invalidated after stop(). Use boxlite_get() to get a new handle."};
+}
+
+/// A pipe or terminal of which one end becomes a process's; both are 3 or more, out of the way of its own 0 to 2.
+UniqueFd Above2(int fd) {
+  if (fd < 0 || fd > 2) return UniqueFd(fd);
+  UniqueFd low(fd);
+  return UniqueFd(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+}
+
+struct Channel {
+  UniqueFd ours;
+  UniqueFd theirs;
+};
+
+bool MakePipe(Channel& channel, bool process_reads) {
+  int fds[2];
+  if (pipe2(fds, O_CLOEXEC) != 0) return false;
+  UniqueFd read_end = Above2(fds[0]);
+  UniqueFd write_end = Above2(fds[1]);
+  channel.ours = std::move(process_reads ? write_end : read_end);
+  channel.theirs = std::move(process_reads ? read_end : write_end);
+  // Ours only: the flag is the open file's, and a process expects its own end to block.
+  return channel.ours && channel.theirs && fcntl(channel.ours.get(), F_SETFL, O_NONBLOCK) == 0;
+}
+
+bool MakeTerminal(Channel& channel) {
+  channel.ours = Above2(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (!channel.ours || unlockpt(channel.ours.get()) != 0) return false;
+  channel.theirs = Above2(ioctl(channel.ours.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+  winsize size{24, 80, 0, 0};
+  for (int fd = 0; fd < 3; ++fd) {
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0) break;
+  }
+  if (size.ws_row == 0 || size.ws_col == 0) size = {24, 80, 0, 0};
+  return channel.theirs && ioctl(channel.ours.get(), TIOCSWINSZ, &size) == 0 &&
+         fcntl(channel.ours.get(), F_SETFL, O_NONBLOCK) == 0;
+}
+
+UniqueFd Duplicate(const UniqueFd& fd) { return UniqueFd(fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)); }
+
+/// Our ends of a process's streams, and its own, which live until it has started.
+struct Wiring {
+  Process::Ends ours;
+  UniqueFd theirs[3];
+};
+
+bool Wire(bool tty, Wiring& wiring, SpawnPlan& plan) {
+  if (tty) {
+    Channel terminal;
+    if (!MakeTerminal(terminal)) return false;
+    wiring.ours.input = Duplicate(terminal.ours);
+    wiring.ours.terminal = Duplicate(terminal.ours);
+    wiring.ours.output = std::move(terminal.ours);
+    wiring.theirs[0] = std::move(terminal.theirs);
+    for (int& fd : plan.stdio) fd = wiring.theirs[0].get();
+    return static_cast<bool>(wiring.ours.input) && static_cast<bool>(wiring.ours.terminal);
+  }
+  Channel channels[3];
+  for (int fd = 0; fd < 3; ++fd) {
+    if (!MakePipe(channels[fd], fd == 0)) return false;
+    wiring.theirs[fd] = std::move(channels[fd].theirs);
+    plan.stdio[fd] = wiring.theirs[fd].get();
+  }
+  wiring.ours.input = std::move(channels[0].ours);
+  wiring.ours.output = std::move(channels[1].ours);
+  wiring.ours.error = std::move(channels[2].ours);
+  return true;
+}
+
+}  // namespace
+
+std::shared_ptr<Runtime> Runtime::Open(const std::string& folder, Failure& failure) {
+  std::optional<Home> home;
+  if (!folder.empty() && !(home = Home::Lock(folder, failure))) return nullptr;
+  auto loop = EventLoop::Create(failure);
+  if (!loop) return nullptr;
+  std::shared_ptr<Runtime> runtime(new Runtime(std::move(loop), std::move(home)));
+  const char* policy = std::getenv("BOXLITE_LOCAL_IMAGE_POLICY");
+  runtime->use_host_for_images = policy != nullptr && std::strcmp(policy, "host") == 0;
+  return runtime;
+}
+
+Failure Runtime::CheckOpen(const char* action) const {
+  if (!shut_down_ && !freed_) return {};
+  return {BOXLITE_STOPPED, std::string("Cannot ") + action + ": runtime has been shut down or closed"};
+}
+
+std::shared_ptr<Box> Runtime::FindByName(const std::string& name) {
+  for (const auto& [id, box] : boxes_) {
+    if (!name.empty() && box->options.name == name) return box;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<Box> Runtime::Create(Options options, Failure& failure) {
+  failure = CheckOpen("create");
+  if (!failure) failure = Validate(options, use_host_for_images);
+  if (!failure && FindByName(options.name)) {
+    failure = {BOXLITE_INVALID_ARGUMENT, "box with name '" + options.name + "' already exists"};
+  }
+  if (failure) {
+    ++counters.failed;
+    return nullptr;
+  }
+  auto box = std::make_shared<Box>();
+  box->id = NewBoxId();
+  box->options = std::move(options);
+  box->created_at = std::time(nullptr);
+  boxes_.emplace(box->id, box);
+  ++counters.created;
+  return box;
+}
+
+std::shared_ptr<Box> Runtime::Find(const std::string& id_or_name, Failure& failure) {
+  if (auto exact = boxes_.find(id_or_name); exact != boxes_.end()) return exact->second;
+  if (auto named = FindByName(id_or_name)) return named;
+  std::shared_ptr<Box> found;
+  for (const auto& [id, box] : boxes_) {
+    if (!id.starts_with(id_or_name)) continue;
+    if (found) {
+      failure = {BOXLITE_INVALID_ARGUMENT, "the id prefix '" + id_or_name + "' is ambiguous"};
+      return nullptr;
+    }
+    found = box;
+  }
+  if (!found) failure = NotFound(id_or_name);
+  return found;
+}
+
+Failure Runtime::Boot(Box& box, std::uint64_t epoch, const char* action) {
+  if (auto failure = CheckOpen(action)) return failure;
+  if (box.epoch != epoch || box.status == BoxStatus::kRemoved) return Spent();
+  if (box.status == BoxStatus::kStopping) return {BOXLITE_INVALID_STATE, "the box is stopping"};
+  box.status = BoxStatus::kRunning;
+  return {};
+}
+
+std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uint64_t epoch, const Command& command,
+                                       Failure& failure) {
+  SpawnPlan plan;
+  Wiring wiring;
+  {
+    std::lock_guard lock(loop_->mutex);
+    failure = Boot(*box, epoch, "exec");
+  }
+  if (!failure) failure = Plan(command, box->id, box->options, plan);
+  if (!failure && !Wire(command.tty, wiring, plan)) {
+    failure = {BOXLITE_RESOURCE_EXHAUSTED, std::string("cannot make the streams: ") + std::strerror(errno)};
+  }
+  Spawned spawned;
+  if (!failure) spawned = spawner_.Start(plan, failure);
+  if (failure) {
+    std::lock_guard lock(loop_->mutex);
+    ++counters.exec_errors;
+    return nullptr;
+  }
+  auto process = Process::Create(loop_, std::move(spawned), std::move(wiring.ours), command.timeout_seconds);
+  {
+    std::lock_guard lock(loop_->mutex);
+    failure = Boot(*box, epoch, "exec");
+    if (!failure) {
+      box->ever_ran = true;
+      box->processes.push_back(process);
+      if (box->processes.size() % 64 == 0) box->Running();
+      ++counters.commands;
+      return process;
+    }
+  }
+  // The box was stopped while the program was loaded: nobody else would end it.
+  process->Release();
+  return nullptr;
+}
+
+void Runtime::PostDone(Done done, Failure failure) {
+  loop_->Post([done = std::move(done), failure = std::move(failure)] { done(failure); });
+}
+
+void Runtime::EndProcesses(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace) {
+  std::vector<std::shared_ptr<Process>> running;
+  const bool gently = !grace || grace->count() > 0;
+  bool ever_ran = false;
+  {
+    std::lock_guard lock(loop_->mutex);
+    ever_ran = box->ever_ran;
+    running = box->Running();
+    for (const auto& process : running) process->Signal(gently ? SIGTERM : SIGKILL);
+  }
+  const auto give_up = grace ? std::optional(Clock::now() + *grace) : std::nullopt;
+  for (const auto& process : running) {
+    const bool ended = gently && process->JoinUntil([&] {
+      std::lock_guard lock(loop_->mutex);
+      return freed_ || (give_up && Clock::now() >= *give_up);
+    });
+    if (ended) continue;
+    {
+      std::lock_guard lock(loop_->mutex);
+      process->Signal(SIGKILL);
+    }
+    process->Join();
+  }
+  if (ever_ran) KillStragglers(box->id);
+}
+
+void Runtime::EndBox(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace,
+                     std::function<void()> after) {
+  ++workers_;
+  std::thread([self = shared_from_this(), box, grace, after = std::move(after)] {
+    self->EndProcesses(box, grace);
+    std::lock_guard lock(self->loop_->mutex);
+    after();
+    --self->workers_;
+    self->worker_left_.notify_all();
+  }).detach();
+}
+
+void Runtime::Erase(Box& box) {
+  box.status = BoxStatus::kRemoved;
+  ++box.epoch;
+  boxes_.erase(box.id);
+}
+
+void Runtime::FinishStop(const std::shared_ptr<Box>& box) {
+  box->status = BoxStatus::kStopped;
+  if (box->options.removes_on_stop()) Erase(*box);
+  auto waiting = stopping_.extract(box->id);
+  if (waiting.empty()) return;
+  for (auto& done : waiting.mapped()) PostDone(std::move(done), {});
+}
+
+void Runtime::Stop(const std::shared_ptr<Box>& box, Done done) { StopWithin(box, kStopGrace, std::move(done)); }
+
+void Runtime::StopWithin(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace, Done done) {
+  switch (box->status) {
+    case BoxStatus::kRunning:
+      box->status = BoxStatus::kStopping;
+      ++box->epoch;
+      stopping_[box->id].push_back(std::move(done));
+      return EndBox(box, grace, [this, box] { FinishStop(box); });
+    case BoxStatus::kStopping: return stopping_[box->id].push_back(std::move(done));
+    case BoxStatus::kConfigured:
+      if (box->options.removes_on_stop()) Erase(*box);
+      break;
+    case BoxStatus::kStopped:
+    case BoxStatus::kRemoved: break;
+  }
+  PostDone(std::move(done), {});
+}
+
+void Runtime::Remove(const std::string& id_or_name, bool force, Done done) {
+  Failure failure;
+  auto box = Find(id_or_name, failure);
+  if (!box) return PostDone(std::move(done), failure);
+  const bool runs = box->status == BoxStatus::kRunning || box->status == BoxStatus::kStopping;
+  if (runs && !force) {
+    return PostDone(std::move(done), {BOXLITE_INVALID_STATE, "box " + box->id + " is running: stop it first, or use force"});
+  }
+  if (!runs) {
+    Erase(*box);
+    return PostDone(std::move(done), {});
+  }
+  box->status = BoxStatus::kStopping;
+  ++box->epoch;
+  EndBox(box, Clock::duration::zero(), [this, box, done = std::move(done)] {
+    FinishStop(box);
+    if (box->status != BoxStatus::kRemoved) Erase(*box);
+    PostDone(done, {});
+  });
+}
+
+void Runtime::ShutDown(std::optional<std::chrono::seconds> grace, Done done) {
+  if (std::exchange(shut_down_, true)) return PostDone(std::move(done), {});
+  auto left = std::make_shared<std::atomic<int>>(1);
+  auto arrive = [left, done = std::move(done)](const Failure&) {
+    if (--*left == 0) done({});
+  };
+  auto boxes = boxes_;
+  for (const auto& [id, box] : boxes) {
+    if (box->options.detach || (box->status != BoxStatus::kRunning && box->status != BoxStatus::kStopping)) continue;
+    ++*left;
+    StopWithin(box, grace, arrive);
+  }
+  PostDone(arrive, {});
+}
+
+void Runtime::ForgetHandle(const std::shared_ptr<Box>& box) {
+  --box->handles;
+  // The machine of a box that is local and not detached lives as long as somebody holds it.
+  if (box->handles > 0 || freed_ || box->options.detach || box->status != BoxStatus::kRunning) return;
+  StopWithin(box, kStopGrace, [](const Failure&) {});
+}
+
+void Runtime::Free() {
+  std::map<std::string, std::shared_ptr<Box>> boxes;
+  {
+    std::lock_guard lock(loop_->mutex);
+    if (std::exchange(freed_, true)) return;
+    boxes = boxes_;
+  }
+  for (const auto& [id, box] : boxes) {
+    if (!box->options.detach && box->status == BoxStatus::kRunning) EndProcesses(box, Clock::duration::zero());
+  }
+  {
+    std::unique_lock lock(loop_->mutex);
+    worker_left_.wait(lock, [this] { return workers_ == 0; });
+  }
+  loop_->Close();
+  spawner_.Stop();
+  home_.reset();
+}
+
+}  // namespace boxlite::engine

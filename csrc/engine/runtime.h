@@ -1,0 +1,111 @@
+// A runtime: its loop, its boxes, its home.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/box.h"
+#include "engine/command.h"
+#include "engine/event_loop.h"
+#include "engine/home.h"
+#include "engine/spawner.h"
+
+namespace boxlite::engine {
+
+using Done = std::function<void(const Failure&)>;
+
+/// Thread-safe. "Posts" means that the answer is posted to the loop.
+class Runtime : public std::enable_shared_from_this<Runtime> {
+ public:
+  /// Locks the home; an empty one is private and has no folder. Null, with the reason, when it can't.
+  static std::shared_ptr<Runtime> Open(const std::string& home, Failure& failure);
+
+  const std::shared_ptr<EventLoop>& loop() const { return loop_; }
+
+  // ---- Under the loop's lock --------------------------------------------------------------------
+
+  std::shared_ptr<Box> Create(Options options, Failure& failure);
+  /// By id, name or unambiguous prefix of an id.
+  std::shared_ptr<Box> Find(const std::string& id_or_name, Failure& failure);
+  std::shared_ptr<Box> FindByName(const std::string& name);
+  /// Makes it run, if `epoch` is still its own.
+  Failure Boot(Box& box, std::uint64_t epoch, const char* action);
+  /// Posts.
+  void Stop(const std::shared_ptr<Box>& box, Done done);
+  void Remove(const std::string& id_or_name, bool force, Done done);
+  /// `grace` for each box; nothing: no limit.
+  void ShutDown(std::optional<std::chrono::seconds> grace, Done done);
+  void ForgetHandle(const std::shared_ptr<Box>& box);
+  Failure CheckOpen(const char* action) const;
+
+  const std::map<std::string, std::shared_ptr<Box>>& boxes() const { return boxes_; }
+  bool use_host_for_images = false;
+
+  struct Counters {
+    int created = 0;
+    int failed = 0;
+    int commands = 0;
+    int exec_errors = 0;
+  };
+  Counters counters;
+
+  // ---- Without it -------------------------------------------------------------------------------
+
+  /// Starts a command. Blocks until its program was loaded.
+  std::shared_ptr<Process> Exec(const std::shared_ptr<Box>& box, std::uint64_t epoch, const Command& command,
+                                Failure& failure);
+
+  /// Kills what runs in boxes that are not detached and ends the loop. Blocks for a short while. Idempotent.
+  void Free();
+
+ private:
+  Runtime(std::shared_ptr<EventLoop> loop, std::optional<Home> home) : loop_(std::move(loop)), home_(std::move(home)) {}
+
+  /// Ends all processes of a box on a thread of its own; `after` runs under the lock then.
+  void EndBox(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace, std::function<void()> after);
+  void EndProcesses(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace);
+  void Erase(Box& box);
+  void PostDone(Done done, Failure failure);
+  void FinishStop(const std::shared_ptr<Box>& box);
+  void StopWithin(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace, Done done);
+
+  const std::shared_ptr<EventLoop> loop_;
+  std::optional<Home> home_;
+  Spawner spawner_;
+  std::map<std::string, std::shared_ptr<Box>> boxes_;
+  std::map<std::string, std::vector<Done>> stopping_;  // who waits for the stop of a box, by id
+  bool shut_down_ = false;
+  bool freed_ = false;
+  int workers_ = 0;
+  std::condition_variable worker_left_;
+};
+
+/// A callback with an error only.
+template <class Callback>
+Done AnswerTo(Callback callback, void* user_data) {
+  return [callback, user_data](const Failure& failure) {
+    CallbackError error(failure);
+    callback(error.get(), user_data);
+  };
+}
+
+}  // namespace boxlite::engine
+
+// The handles of the ABI.
+struct RuntimeHandle {
+  std::shared_ptr<boxlite::engine::Runtime> runtime;
+};
+
+struct BoxHandle {
+  std::shared_ptr<boxlite::engine::Runtime> runtime;
+  std::shared_ptr<boxlite::engine::Box> box;
+  std::uint64_t epoch;
+};
+
+struct ExecutionHandle {
+  std::shared_ptr<boxlite::engine::Runtime> runtime;
+  std::shared_ptr<boxlite::engine::Process> process;
+};
