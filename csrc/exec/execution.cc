@@ -1,0 +1,551 @@
+#include "exec/execution.h"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+
+#include "exec/execution_table.h"
+#include "ffi/callbacks.h"
+
+namespace boxlite::exec {
+
+namespace {
+
+using ffi::Completion;
+using ffi::ErrorCode;
+using ffi::MakeError;
+using ffi::Status;
+using ffi::Unit;
+
+// An engine that can't even kill holds close() up no longer than this.
+constexpr std::chrono::seconds kCloseGrace{5};
+
+void* ToUserData(std::uint64_t id) { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)); }
+
+std::shared_ptr<Execution> FromUserData(void* user_data) {
+  return execution_table::Find(reinterpret_cast<std::uintptr_t>(user_data));
+}
+
+template <Stream kStream>
+void ChunkCallback(const std::uint8_t* data, std::size_t size, void* user_data) noexcept {
+  // An empty chunk may come with any pointer.
+  if (size == 0) return;
+  if (auto execution = FromUserData(user_data)) execution->OnChunk(kStream, {data, size});
+}
+
+void ExitCallback(int code, void* user_data) noexcept {
+  if (auto execution = FromUserData(user_data)) execution->OnExitCallback(code);
+}
+
+void WaitCallback(int code, CBoxliteError* error, void* user_data) noexcept {
+  auto execution = FromUserData(user_data);
+  if (execution) execution->OnWaitAnswer(code, ffi::CopyCallbackError(error, "execution.wait"));
+}
+
+std::string RandomId() {
+  std::uint64_t words[2]{};
+  if (getrandom(words, sizeof words, GRND_NONBLOCK) < 0) words[0] = execution_table::NewId();
+  char text[33];
+  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(words[0]),
+                static_cast<unsigned long long>(words[1]));
+  return text;
+}
+
+Status AlreadyRead() {
+  return MakeError(ErrorCode::kInvalidState, "the stream has a reader already, or had one", "execution.read");
+}
+
+Status StdinClosed(const char* operation) {
+  return MakeError(ErrorCode::kInvalidState, "execution stdin is closed", operation);
+}
+
+}  // namespace
+
+Execution::Execution(const Surroundings& surroundings, std::shared_ptr<ffi::Box> box,
+                     const ffi::Command& command)
+    : around_(surroundings),
+      box_(std::move(box)),
+      command_(command.command),
+      id_(RandomId()),
+      table_id_(execution_table::NewId()),
+      started_at_(Clock::now()),
+      deadline_(command.timeout
+                    ? std::optional(started_at_ + std::chrono::duration_cast<Clock::duration>(*command.timeout))
+                    : std::nullopt),
+      pumps_{StreamPump(surroundings.limits), StreamPump(surroundings.limits)} {}
+
+Execution::~Execution() = default;
+
+// ---- Start --------------------------------------------------------------------------------------
+
+ffi::Result<std::shared_ptr<Execution>> Execution::Start(const Surroundings& surroundings,
+                                                         std::shared_ptr<ffi::Box> box,
+                                                         const ffi::Command& command) {
+  auto box_handle = box->Use();
+  if (!box_handle) return surroundings.runtime->ClosedError("box.exec");
+  std::shared_ptr<Execution> execution(new Execution(surroundings, std::move(box), command));
+  auto started = ffi::Exec(surroundings.runtime->library(), box_handle.get(), command);
+  if (!started.ok()) return started.error();
+  CExecutionHandle* raw = started.value().get();
+  execution->handle_ = execution->Share(std::move(started.value()));
+  execution_table::Insert(execution->table_id_, execution);
+  auto registered = execution->Register(raw);
+  if (registered.ok()) {
+    if (command.tty_size) execution->Resize(command.tty_size->cols, command.tty_size->rows, [](Status) {});
+    return execution;
+  }
+  execution->Close([](Status) {});
+  return registered.error();
+}
+
+Status Execution::Register(CExecutionHandle* raw) {
+  const ffi::Api& api = around_.runtime->library()->api();
+  void* user_data = ToUserData(table_id_);
+  auto call = [&](auto function, auto callback) {
+    ffi::ErrorSlot error(api);
+    auto code = function(raw, callback, user_data, error.out());
+    return code == BOXLITE_OK ? Status(Unit{}) : Status(error.Take(code, "box.exec"));
+  };
+  // Exit waits only for the streams that were registered before it.
+  Status status = call(api.execution_on_stdout, ChunkCallback<Stream::kStdout>);
+  if (status.ok()) status = call(api.execution_on_stderr, ChunkCallback<Stream::kStderr>);
+  if (status.ok()) status = call(api.execution_on_exit, ExitCallback);
+  if (status.ok()) status = call(api.execution_wait, WaitCallback);
+  return status;
+}
+
+Execution::Handle Execution::Share(ffi::ExecutionHandle handle) {
+  auto library = handle.get_deleter().library;
+  auto executor = around_.runtime->executor();
+  std::weak_ptr<Execution> weak = weak_from_this();
+  return {handle.release(), [library, executor, weak](CExecutionHandle* raw) {
+            auto free = [library, weak, raw] {
+              library->api().execution_free(raw);
+              if (auto self = weak.lock()) self->OnHandleFreed();
+            };
+            if (!executor->Submit(free)) free();
+          }};
+}
+
+Execution::Handle Execution::Use() const {
+  std::lock_guard lock(mutex_);
+  return handle_;
+}
+
+// ---- Events -------------------------------------------------------------------------------------
+
+template <class Event>
+void Execution::Step(Event event) {
+  Consequences todo;
+  {
+    std::lock_guard lock(mutex_);
+    event(todo);
+    CollectLocked(todo);
+  }
+  if (todo.pause_changed) ApplyPause();
+  if (todo.kill) Kill([](Status) {});
+  if (todo.timer) around_.timer->At(*todo.timer, weak_from_this());
+  if (todo.notify) around_.wakeup->Notify(shared_from_this());
+  if (todo.forget) execution_table::Erase(table_id_);
+  for (const auto& released : todo.on_released) released();
+}
+
+void Execution::OnChunk(Stream stream, std::span<const std::uint8_t> chunk) {
+  Step([&](Consequences& todo) {
+    last_byte_at_ = Clock::now();
+    switch (pump(stream).Append(chunk)) {
+      case StreamPump::Fate::kKept: return arrivals_.Append(stream, chunk.size());
+      case StreamPump::Fate::kDiscarded: return;
+      case StreamPump::Fate::kOverLimit:
+        pump(stream).End();
+        return FailLocked(
+            MakeError(ErrorCode::kResourceExhausted,
+                      std::string(stream == Stream::kStdout ? "stdout" : "stderr") + " of \"" + command_ +
+                          "\" passed maxBufferedBytes (" + std::to_string(around_.limits.total) +
+                          " bytes); the execution was killed",
+                      "execution.read"),
+            todo);
+      case StreamPump::Fate::kDiskFailed:
+        pump(stream).End();
+        return FailLocked(MakeError(ErrorCode::kStorage,
+                                    "unread output could not be written to the temporary folder; the "
+                                    "execution was killed",
+                                    "execution.read"),
+                          todo);
+    }
+  });
+}
+
+void Execution::OnExitCallback(int code) {
+  Step([&](Consequences&) {
+    if (!exit_.OnExitCallback(code)) return;
+    SeeEndLocked();
+    EndStreamsLocked();
+  });
+}
+
+void Execution::OnWaitAnswer(int code, std::optional<ffi::Error> error) {
+  Step([&](Consequences&) {
+    exit_.OnWait(code, std::move(error));
+    SeeEndLocked();
+  });
+}
+
+void Execution::OnEngineGone(ffi::Error why) {
+  Step([&](Consequences&) {
+    exit_.OnEngineGone(std::move(why));
+    SeeEndLocked();
+    EndStreamsLocked();
+  });
+}
+
+void Execution::OnHandleFreed() {
+  Step([&](Consequences&) {
+    handle_freed_ = true;
+    exit_.OnHandleFreed();
+    SeeEndLocked();
+  });
+}
+
+void Execution::OnTimer() {
+  Step([&](Consequences&) {
+    timer_due_.reset();
+    const auto now = Clock::now();
+    if (close_due_ && now >= *close_due_) {
+      handle_freed_ = true;  // it is not, and nobody can tell when: no reason to wait for it
+      exit_.OnHandleFreed();
+      SeeEndLocked();
+      exit_.OnGraceOver();
+      EndStreamsLocked();
+      close_due_.reset();
+    } else if (exit_.wants_grace() && now >= std::max(*ended_at_, last_byte_at_) + around_.drain_grace) {
+      exit_.OnGraceOver();
+      EndStreamsLocked();
+    }
+  });
+}
+
+void Execution::SeeEndLocked() {
+  if (!ended_at_) ended_at_ = Clock::now();
+}
+
+void Execution::EndStreamsLocked() {
+  for (auto& pump : pumps_) pump.End();
+}
+
+void Execution::FailLocked(ffi::Error why, Consequences& out) {
+  exit_.OnFailure(std::move(why));
+  out.kill = true;
+}
+
+// ---- What an event leads to ---------------------------------------------------------------------
+
+void Execution::CollectLocked(Consequences& out) {
+  for (Stream stream : kStreams) {
+    const auto i = IndexOf(stream);
+    if (pumps_[i].TakeWake()) {
+      (reads_both_ ? batch_.readable_any : batch_.readable[i]) = true;
+      out.notify = true;
+    }
+    const bool wants_pause = pumps_[i].WantsPause();
+    out.pause_changed |= wants_pause != wants_pause_[i];
+    wants_pause_[i] = wants_pause;
+  }
+  CollectEmissionLocked(out);
+  CollectGraceLocked(out);
+  if (out.notify) out.notify = !std::exchange(notified_, true);
+}
+
+void Execution::CollectEmissionLocked(Consequences& out) {
+  if (box_->stop_asked()) exit_.OnBoxStopped(MakeError(ErrorCode::kStopped, "the box was stopped", "execution.wait"));
+  auto emission = exit_.Settle(pumps_[0].captured() && pumps_[1].captured(),
+                               pumps_[0].drained() && pumps_[1].drained());
+  if (emission.exit) {
+    batch_.exit = true;
+    out.released = std::move(handle_);
+  }
+  out.notify |= emission.exit || !emission.waits.empty() || !emission.early_waits.empty();
+  for (auto id : emission.early_waits) batch_.early_waits.push_back(id);
+  for (auto id : emission.waits) batch_.waits.push_back(id);
+  if (!handle_freed_ || exit_.phase() != ExitPump::Phase::kExited) return;
+  out.forget = true;
+  out.on_released = std::exchange(on_released_, {});
+  for (auto& done : std::exchange(closings_, {})) {
+    batch_.closed.push_back(std::move(done));
+    out.notify = true;
+  }
+}
+
+void Execution::CollectGraceLocked(Consequences& out) {
+  std::optional<Clock::time_point> due;
+  if (exit_.wants_grace()) {
+    due = std::max(*ended_at_, last_byte_at_) + around_.drain_grace;
+  } else if (close_due_ && !handle_freed_) {
+    due = close_due_;
+  }
+  // A timer that fires too early finds nothing to do and asks again; only an earlier one is new.
+  if (!due || (timer_due_ && *timer_due_ <= *due)) return;
+  out.timer = timer_due_ = due;
+}
+
+void Execution::ApplyPause() {
+  auto set_paused = around_.runtime->library()->api().execution_set_stream_paused;
+  if (set_paused == nullptr) return;
+  std::lock_guard pausing(pause_mutex_);
+  for (Stream stream : kStreams) {
+    const auto i = IndexOf(stream);
+    bool wanted = false;
+    Handle handle;
+    {
+      std::lock_guard lock(mutex_);
+      wanted = wants_pause_[i];
+      handle = handle_;
+    }
+    if (!handle || wanted == paused_[i]) continue;
+    paused_[i] = wanted;
+    set_paused(handle.get(), static_cast<int>(stream), wanted ? 1 : 0, nullptr);
+  }
+}
+
+Batch Execution::TakeBatch() {
+  std::lock_guard lock(mutex_);
+  notified_ = false;
+  Batch batch = std::exchange(batch_, {});
+  if (!batch.exit && batch.waits.empty() && batch.early_waits.empty()) return batch;
+  batch.ending.terminal = exit_.Result();
+  const int code = batch.ending.terminal.code;
+  const auto ended_at = ended_at_.value_or(Clock::now());
+  batch.ending.timed_out = deadline_ && ended_at >= *deadline_ && (code == -SIGTERM || code == -SIGKILL);
+  batch.ending.duration_ms = std::chrono::duration<double, std::milli>(ended_at - started_at_).count();
+  return batch;
+}
+
+bool Execution::released() const {
+  std::lock_guard lock(mutex_);
+  return handle_freed_ && exit_.phase() == ExitPump::Phase::kExited;
+}
+
+bool Execution::exited() const {
+  std::lock_guard lock(mutex_);
+  return exit_.phase() == ExitPump::Phase::kExited;
+}
+
+// ---- Reading ------------------------------------------------------------------------------------
+
+Status Execution::Attach(Stream stream) {
+  std::lock_guard lock(mutex_);
+  if (!pump(stream).Attach()) return AlreadyRead();
+  arrivals_.Stop();
+  return Unit{};
+}
+
+Status Execution::AttachBoth() {
+  std::lock_guard lock(mutex_);
+  for (Stream stream : kStreams) {
+    if (pump(stream).attached() || pump(stream).left()) return AlreadyRead();
+  }
+  for (Stream stream : kStreams) pump(stream).Attach();
+  reads_both_ = true;
+  return Unit{};
+}
+
+ReadResult Execution::Read(Stream stream, std::size_t max) {
+  ReadResult result;
+  result.stream = stream;
+  Spool::FileRange range;
+  Step([&](Consequences&) {
+    if (pump(stream).left()) {
+      result.kind = ReadResult::Kind::kEnd;
+      return;
+    }
+    switch (pump(stream).Peek()) {
+      case StreamPump::Next::kBytes:
+        result.kind = ReadResult::Kind::kBytes;
+        result.bytes = pump(stream).spool().TakeFromMemory(max);
+        return;
+      case StreamPump::Next::kFile: range = pump(stream).spool().NextInFile(max); return;
+      case StreamPump::Next::kNothingYet: result.kind = ReadResult::Kind::kNothingYet; return;
+      case StreamPump::Next::kEnd: result.kind = ReadResult::Kind::kEnd; return;
+    }
+  });
+  return range.file ? ReadFromFile(stream, range) : std::move(result);
+}
+
+ReadResult Execution::ReadFromFile(Stream stream, const Spool::FileRange& range) {
+  ReadResult result;
+  result.stream = stream;
+  Slab slab(range.size);
+  // Without the lock: the drain thread may append meanwhile, and only this reader consumes.
+  const bool read = range.file->ReadAt(range.offset, {slab.tail(), range.size});
+  Step([&](Consequences& todo) {
+    if (read) {
+      slab.Grow(range.size);
+      pump(stream).spool().ConsumeFile(range.size);
+      result.kind = ReadResult::Kind::kBytes;
+      result.bytes = std::move(slab);
+      return;
+    }
+    result.kind = ReadResult::Kind::kError;
+    result.error = MakeError(ErrorCode::kStorage, "spilled output could not be read back", "execution.read");
+    pump(stream).Leave();
+    FailLocked(result.error, todo);
+  });
+  return result;
+}
+
+ReadResult Execution::ReadAny(std::size_t max) {
+  std::optional<Stream> next;
+  bool end = true;
+  Step([&](Consequences&) {
+    if (const auto* run = arrivals_.front()) {
+      next = run->stream;
+      max = static_cast<std::size_t>(std::min<std::uint64_t>(max, run->bytes));
+      return;
+    }
+    // Nothing is logged any more once a reader of both has left one of them.
+    for (Stream stream : kStreams) {
+      const auto found = pump(stream).left() ? StreamPump::Next::kEnd : pump(stream).Peek();
+      if (found == StreamPump::Next::kEnd) continue;
+      end = false;
+      if (found != StreamPump::Next::kNothingYet) next = stream;
+    }
+  });
+  if (!next) {
+    ReadResult result;
+    result.kind = end ? ReadResult::Kind::kEnd : ReadResult::Kind::kNothingYet;
+    return result;
+  }
+  ReadResult result = Read(*next, max);
+  std::lock_guard lock(mutex_);
+  arrivals_.Consume(result.bytes.size());
+  return result;
+}
+
+void Execution::Leave(Stream stream) {
+  Step([&](Consequences&) {
+    pump(stream).Leave();
+    arrivals_.Stop();
+  });
+}
+
+std::uint64_t Execution::AskWait(bool drain) {
+  std::uint64_t id = 0;
+  Step([&](Consequences&) {
+    id = next_wait_++;
+    exit_.AskWait(id, drain);
+  });
+  return id;
+}
+
+// ---- Operations ---------------------------------------------------------------------------------
+
+template <class Post>
+void Execution::PostOn(const char* operation, Completion<Unit> done, Post post) {
+  auto handle = Use();
+  if (!handle) return done(MakeError(ErrorCode::kInvalidState, "the execution has ended", operation));
+  around_.runtime->PostCall<Unit>(operation, std::move(done), [&](void* user_data, CBoxliteError* error) {
+    return post(handle.get(), user_data, error);
+  });
+}
+
+template <class Post>
+void Execution::PostUnlessExited(const char* operation, Completion<Unit> done, Post post) {
+  // An engine refuses to signal what is gone; the caller only wanted it gone.
+  auto forgive = [self = shared_from_this(), done = std::move(done)](Status status) {
+    done(!status.ok() && self->end_seen() ? Status(Unit{}) : std::move(status));
+  };
+  if (end_seen()) return forgive(Unit{});
+  PostOn(operation, std::move(forgive), post);
+}
+
+bool Execution::end_seen() const {
+  std::lock_guard lock(mutex_);
+  return exit_.phase() != ExitPump::Phase::kRunning;
+}
+
+void Execution::Kill(Completion<Unit> done) {
+  auto kill = around_.runtime->library()->api().execution_kill;
+  PostUnlessExited("execution.kill", std::move(done),
+                   [kill](CExecutionHandle* handle, void* user_data, CBoxliteError* error) {
+                     return kill == nullptr ? BOXLITE_UNSUPPORTED : kill(handle, ffi::OnDone, user_data, error);
+                   });
+}
+
+void Execution::Signal(int signal, Completion<Unit> done) {
+  auto send = around_.runtime->library()->api().execution_signal;
+  PostUnlessExited("execution.signal", std::move(done),
+                   [send, signal](CExecutionHandle* handle, void* user_data, CBoxliteError* error) {
+                     return send == nullptr ? BOXLITE_UNSUPPORTED
+                                            : send(handle, signal, ffi::OnDone, user_data, error);
+                   });
+}
+
+void Execution::Resize(int cols, int rows, Completion<Unit> done) {
+  auto resize = around_.runtime->library()->api().execution_tty_resize;
+  PostOn("execution.resize", std::move(done),
+         [=](CExecutionHandle* handle, void* user_data, CBoxliteError* error) {
+           return resize == nullptr ? BOXLITE_UNSUPPORTED
+                                    : resize(handle, rows, cols, ffi::OnDone, user_data, error);
+         });
+}
+
+void Execution::Write(const std::uint8_t* data, std::size_t size, Completion<Unit> done) {
+  const ffi::Api& api = around_.runtime->library()->api();
+  auto handle = Use();
+  if (!handle) return done(StdinClosed("execution.write"));
+  {
+    std::lock_guard lock(stdin_mutex_);
+    ffi::ErrorSlot error(api);
+    auto code = api.execution_stdin_write == nullptr
+                    ? BOXLITE_UNSUPPORTED
+                    : api.execution_stdin_write(handle.get(), data, size, error.out());
+    if (code != BOXLITE_OK) return done(error.Take(code, "execution.write"));
+  }
+  if (api.execution_stdin_flush == nullptr) return done(Unit{});
+  PostOn("execution.write", std::move(done),
+         [&api](CExecutionHandle* raw, void* user_data, CBoxliteError* error) {
+           return api.execution_stdin_flush(raw, ffi::OnDone, user_data, error);
+         });
+}
+
+void Execution::CloseStdin(Completion<Unit> done) {
+  const ffi::Api& api = around_.runtime->library()->api();
+  auto handle = Use();
+  if (!handle) return done(Unit{});
+  Status status{Unit{}};
+  {
+    std::lock_guard lock(stdin_mutex_);
+    ffi::ErrorSlot error(api);
+    auto code = api.execution_stdin_close == nullptr ? BOXLITE_UNSUPPORTED
+                                                     : api.execution_stdin_close(handle.get(), error.out());
+    if (code != BOXLITE_OK) status = error.Take(code, "execution.closeStdin");
+  }
+  done(std::move(status));
+}
+
+void Execution::Close(Completion<Unit> done) {
+  Step([&](Consequences& todo) {
+    closings_.push_back(std::move(done));
+    CloseLocked(todo);
+  });
+}
+
+void Execution::CloseThen(std::function<void()> released) {
+  Step([&](Consequences& todo) {
+    on_released_.push_back(std::move(released));
+    CloseLocked(todo);
+  });
+}
+
+void Execution::CloseLocked(Consequences& out) {
+  if (std::exchange(closing_, true)) return;
+  exit_.OnClose();
+  for (auto& pump : pumps_) pump.Leave();
+  arrivals_.Stop();
+  close_due_ = Clock::now() + kCloseGrace;
+  if (handle_) out.released = std::move(handle_);
+}
+
+}  // namespace boxlite::exec

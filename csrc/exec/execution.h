@@ -1,0 +1,217 @@
+// One command that runs in a box: its handle, its two streams, its end.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exec/arrival_log.h"
+#include "exec/exit_pump.h"
+#include "exec/stream.h"
+#include "exec/stream_pump.h"
+#include "exec/timer_thread.h"
+#include "ffi/box.h"
+#include "ffi/command.h"
+
+namespace boxlite::exec {
+
+class Execution;
+
+/// Where an execution says that it has something to deliver. Any thread; must not block.
+class Wakeup {
+ public:
+  virtual ~Wakeup() = default;
+  virtual void Notify(std::shared_ptr<Execution> execution) = 0;
+};
+
+/// What an execution shares with the others of its session.
+struct Surroundings {
+  std::shared_ptr<ffi::Runtime> runtime;
+  std::shared_ptr<TimerThread> timer;
+  std::shared_ptr<Wakeup> wakeup;
+  /// After the end was seen: a stretch without a byte that counts as the end of the streams.
+  std::chrono::milliseconds drain_grace{500};
+  StreamPump::Limits limits;
+};
+
+/// The end, as it is delivered.
+struct Ending {
+  Terminal terminal;
+  bool timed_out = false;
+  double duration_ms = 0;
+};
+
+/// What happened since the last delivery, in the order in which it is to be delivered: readable streams,
+/// waits that do not drain, exit, waits, closings.
+struct Batch {
+  std::array<bool, 2> readable{};
+  bool readable_any = false;
+  std::vector<std::uint64_t> early_waits;
+  bool exit = false;
+  std::vector<std::uint64_t> waits;
+  std::vector<ffi::Completion<ffi::Unit>> closed;
+  /// Of exit and waits.
+  Ending ending;
+};
+
+/// What one read gave.
+struct ReadResult {
+  enum class Kind { kBytes, kNothingYet, kEnd, kError };
+  Kind kind = Kind::kNothingYet;
+  Stream stream = Stream::kStdout;
+  Slab bytes;
+  ffi::Error error;
+};
+
+/// Thread-safe, except that the methods under "one reader" are for one thread at a time. Nothing blocks,
+/// except Start and, for one file read, Read.
+///
+/// One mutex guards both pumps and the exit pump. It is never held across a call into the engine, a read of
+/// a file, or a wake-up: what an event leads to is collected under it and done after it.
+class Execution : public std::enable_shared_from_this<Execution> {
+ public:
+  using Clock = TimerThread::Clock;
+
+  /// Runs the command, registers its callbacks and asks for its end. Blocks while a box boots: call executor
+  /// only.
+  static ffi::Result<std::shared_ptr<Execution>> Start(const Surroundings& surroundings,
+                                                       std::shared_ptr<ffi::Box> box,
+                                                       const ffi::Command& command);
+  ~Execution();
+
+  const std::string& id() const { return id_; }
+
+  // ---- One reader -------------------------------------------------------------------------------
+
+  /// Takes the role of a stream's reader. InvalidState when it was taken before.
+  ffi::Status Attach(Stream stream);
+  /// Takes both, to read in order of arrival.
+  ffi::Status AttachBoth();
+  /// At most `max` bytes of an attached stream. After kNothingYet, a batch will say when there is more;
+  /// after kEnd the reader has been told everything.
+  ReadResult Read(Stream stream, std::size_t max);
+  ReadResult ReadAny(std::size_t max);
+  /// The reader leaves: the rest of the stream is discarded and holds nothing up. Idempotent.
+  void Leave(Stream stream);
+
+  // ---- The end ----------------------------------------------------------------------------------
+
+  /// Asks for the end and returns the number under which a batch will answer. Without `drain` the answer
+  /// comes once the process is gone and its bytes are captured.
+  std::uint64_t AskWait(bool drain);
+
+  /// Takes what is to be delivered. By the thread that delivers.
+  Batch TakeBatch();
+
+  /// Whether Exit is in a batch already or was.
+  bool exited() const;
+  /// Whether it has ended and its handle was given back.
+  bool released() const;
+
+  // ---- Operations: each answers once ------------------------------------------------------------
+
+  void Kill(ffi::Completion<ffi::Unit> done);
+  /// 1 to 64, to the process group where the engine can. Ok when the process has ended already.
+  void Signal(int signal, ffi::Completion<ffi::Unit> done);
+  void Resize(int cols, int rows, ffi::Completion<ffi::Unit> done);
+  /// Answers when the process's pipe has taken the bytes, where the engine can tell.
+  void Write(const std::uint8_t* data, std::size_t size, ffi::Completion<ffi::Unit> done);
+  void CloseStdin(ffi::Completion<ffi::Unit> done);
+
+  /// Kills if running, discards unread output, gives the handle back. `done` is part of a batch, after exit
+  /// and the waits; an engine that hangs holds it up for a few seconds only. Any number of times.
+  void Close(ffi::Completion<ffi::Unit> done);
+  /// The same for who does not take batches: `released` is called on whichever thread gave the handle back.
+  void CloseThen(std::function<void()> released);
+
+  // ---- Events -----------------------------------------------------------------------------------
+
+  void OnChunk(Stream stream, std::span<const std::uint8_t> chunk);
+  void OnExitCallback(int code);
+  void OnWaitAnswer(int code, std::optional<ffi::Error> error);
+  /// No callback will come any more.
+  void OnEngineGone(ffi::Error why);
+  void OnTimer();
+
+ private:
+  using Handle = std::shared_ptr<CExecutionHandle>;
+
+  Execution(const Surroundings& surroundings, std::shared_ptr<ffi::Box> box, const ffi::Command& command);
+
+  bool end_seen() const;
+  ffi::Status Register(CExecutionHandle* raw);
+  Handle Share(ffi::ExecutionHandle handle);
+  Handle Use() const;
+  void OnHandleFreed();
+
+  /// What an event leads to, once the lock is released.
+  struct Consequences {
+    bool notify = false;
+    bool kill = false;
+    bool pause_changed = false;
+    bool forget = false;
+    std::vector<std::function<void()>> on_released;
+    std::optional<Clock::time_point> timer;
+    Handle released;
+  };
+  template <class Event>
+  void Step(Event event);
+  void CollectLocked(Consequences& out);
+  void CollectEmissionLocked(Consequences& out);
+  void CollectGraceLocked(Consequences& out);
+  void SeeEndLocked();
+  void EndStreamsLocked();
+  void CloseLocked(Consequences& out);
+  void FailLocked(ffi::Error why, Consequences& out);
+  void ApplyPause();
+
+  ReadResult ReadFromFile(Stream stream, const Spool::FileRange& range);
+  StreamPump& pump(Stream stream) { return pumps_[IndexOf(stream)]; }
+
+  template <class Post>
+  void PostOn(const char* operation, ffi::Completion<ffi::Unit> done, Post post);
+  template <class Post>
+  void PostUnlessExited(const char* operation, ffi::Completion<ffi::Unit> done, Post post);
+
+  const Surroundings around_;
+  const std::shared_ptr<ffi::Box> box_;
+  const std::string command_;
+  const std::string id_;
+  const std::uint64_t table_id_;
+  const Clock::time_point started_at_;
+  const std::optional<Clock::time_point> deadline_;
+
+  // Serialises the calls on a handle that the ABI wants serialised; taken alone.
+  std::mutex stdin_mutex_;
+  // Held across the engine's pause call, which never blocks, so that two decisions can't be applied in the
+  // wrong order. Taken before mutex_.
+  std::mutex pause_mutex_;
+  std::array<bool, 2> paused_{};  // guarded by pause_mutex_
+
+  mutable std::mutex mutex_;  // guards everything below
+  Handle handle_;
+  std::array<StreamPump, 2> pumps_;
+  std::array<bool, 2> wants_pause_{};
+  ExitPump exit_;
+  ArrivalLog arrivals_;
+  bool reads_both_ = false;
+  Batch batch_;
+  bool notified_ = false;
+  std::vector<ffi::Completion<ffi::Unit>> closings_;
+  std::vector<std::function<void()>> on_released_;
+  bool closing_ = false;
+  bool handle_freed_ = false;
+  std::optional<Clock::time_point> timer_due_;
+  std::uint64_t next_wait_ = 1;
+  Clock::time_point last_byte_at_;
+  std::optional<Clock::time_point> ended_at_;
+  std::optional<Clock::time_point> close_due_;
+};
+
+}  // namespace boxlite::exec

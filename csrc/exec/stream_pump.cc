@@ -1,0 +1,56 @@
+#include "exec/stream_pump.h"
+
+namespace boxlite::exec {
+
+StreamPump::Fate StreamPump::Append(std::span<const std::uint8_t> chunk) {
+  if (chunk.empty()) return Fate::kKept;
+  if (ended_) {
+    ++late_chunks_;
+    return Fate::kDiscarded;
+  }
+  if (reader_ == Reader::kLeft) return Fate::kDiscarded;
+  if (spool_.size() + chunk.size() > limits_.total) return Fate::kOverLimit;
+  return spool_.Append(chunk) ? Fate::kKept : Fate::kDiskFailed;
+}
+
+bool StreamPump::Attach() {
+  if (reader_ != Reader::kNone) return false;
+  reader_ = Reader::kAttached;
+  return true;
+}
+
+void StreamPump::Leave() {
+  reader_ = Reader::kLeft;
+  waiting_ = false;
+  spool_.Clear();
+}
+
+StreamPump::Next StreamPump::Peek() {
+  if (spool_.in_memory() > 0) return Next::kBytes;
+  if (!spool_.empty()) return Next::kFile;
+  if (ended_) {
+    told_ = true;
+    return Next::kEnd;
+  }
+  waiting_ = true;
+  return Next::kNothingYet;
+}
+
+bool StreamPump::TakeWake() {
+  if (!waiting_ || (spool_.empty() && !ended_)) return false;
+  waiting_ = false;
+  return true;
+}
+
+bool StreamPump::WantsPause() {
+  if (reader_ != Reader::kAttached || ended_) {
+    pause_ = false;
+  } else if (spool_.size() >= limits_.memory / 2) {
+    pause_ = true;
+  } else if (spool_.size() <= limits_.memory / 4) {
+    pause_ = false;
+  }
+  return pause_;
+}
+
+}  // namespace boxlite::exec

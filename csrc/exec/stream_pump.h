@@ -1,0 +1,76 @@
+// One stream of an execution: everything that came is given to its reader, in order, or counted.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "exec/spool.h"
+
+namespace boxlite::exec {
+
+/// A state machine without thread or lock; its Execution's lock guards it.
+///
+///   source: open → ended          reader: none → attached → left
+///
+/// captured: the source has ended; every byte it gave is in the spool.
+/// drained:  captured and (nobody reads, or the reader was told the end), or the reader has left.
+class StreamPump {
+ public:
+  struct Limits {
+    /// Bytes kept in memory before the source is paused or the spool spills.
+    std::size_t memory = 1024 * 1024;
+    /// Unread bytes, in memory and on disk, past which the execution fails.
+    std::uint64_t total = 1024ULL * 1024 * 1024;
+  };
+
+  explicit StreamPump(Limits limits) : limits_(limits), spool_(limits.memory) {}
+
+  enum class Fate { kKept, kDiscarded, kOverLimit, kDiskFailed };
+  /// A chunk of the source. Discards it when the reader has left, and when it comes after the end (then it
+  /// is counted as late).
+  Fate Append(std::span<const std::uint8_t> chunk);
+
+  /// The source will give nothing more. Idempotent.
+  void End() { ended_ = true; }
+
+  /// Somebody reads from now on. False when somebody does already or did.
+  bool Attach();
+
+  /// The reader is gone: what is there and what comes is discarded. Idempotent.
+  void Leave();
+
+  enum class Next { kBytes, kFile, kNothingYet, kEnd };
+  /// What a read finds. kNothingYet is remembered: `TakeWake` is then true once, when there is more to find.
+  /// kEnd counts as told. Only for an attached reader.
+  Next Peek();
+
+  Spool& spool() { return spool_; }
+
+  /// Whether a waiting reader must be woken; asked after every event.
+  bool TakeWake();
+
+  /// Whether the source should not be read now: a reader is there, and slower than the source.
+  /// Starts at half of the memory bound, because chunks on their way still come, and ends at a quarter.
+  bool WantsPause();
+
+  bool ended() const { return ended_; }
+  bool captured() const { return ended_; }
+  bool drained() const { return reader_ == Reader::kLeft || (ended_ && (reader_ == Reader::kNone || told_)); }
+  bool left() const { return reader_ == Reader::kLeft; }
+  bool attached() const { return reader_ == Reader::kAttached; }
+  std::uint64_t late_chunks() const { return late_chunks_; }
+
+ private:
+  enum class Reader { kNone, kAttached, kLeft };
+
+  const Limits limits_;
+  Spool spool_;
+  Reader reader_ = Reader::kNone;
+  bool ended_ = false;
+  bool told_ = false;
+  bool waiting_ = false;
+  bool pause_ = false;
+  std::uint64_t late_chunks_ = 0;
+};
+
+}  // namespace boxlite::exec
