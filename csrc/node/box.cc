@@ -1,0 +1,57 @@
+#include "node/box.h"
+
+#include "node/execution.h"
+#include "node/promises.h"
+#include "node/records.h"
+#include "node/wrapping.h"
+
+namespace boxlite::node {
+
+Napi::Function Box::Define(Napi::Env env) {
+  return DefineClass(env, "NativeBox",
+                     {InstanceAccessor<&Box::Id>("id"), InstanceMethod<&Box::Start>("start"),
+                      InstanceMethod<&Box::Stop>("stop"), InstanceMethod<&Box::Info>("info"),
+                      InstanceMethod<&Box::Exec>("exec"), InstanceMethod<&Box::Free>("free")});
+}
+
+Box::Box(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Box>(info) {
+  auto& seed = TakeSeed<Seed>(info);
+  lease_ = std::move(seed.lease);
+  box_ = std::move(seed.box);
+}
+
+Napi::Value Box::Id(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), box_->id()); }
+
+Napi::Value Box::Start(const Napi::CallbackInfo& info) {
+  return Promised<ffi::Unit>(
+      Environment::Of(info.Env()), [&](auto done) { box_->Start(std::move(done)); }, ToUndefined);
+}
+
+Napi::Value Box::Stop(const Napi::CallbackInfo& info) {
+  return Promised<ffi::Unit>(
+      Environment::Of(info.Env()), [&](auto done) { box_->Stop(std::move(done)); }, ToUndefined);
+}
+
+Napi::Value Box::Info(const Napi::CallbackInfo& info) {
+  return Promised<ffi::BoxInfo>(
+      Environment::Of(info.Env()), [&](auto done) { box_->Info(std::move(done)); },
+      [](Environment& env, auto& found) -> Napi::Value { return ToJs(env.env(), found); });
+}
+
+Napi::Value Box::Exec(const Napi::CallbackInfo& info) {
+  return Rejecting(info.Env(), [&]() -> Napi::Value {
+    auto arguments = ToExecArguments(Record(ReadObject(info[0], "command"), ""));
+    using Started = std::shared_ptr<exec::Execution>;
+    auto start = [&](ffi::Completion<Started> done) {
+      lease_->session().Exec(box_, std::move(arguments.command), arguments.max_buffered, std::move(done));
+    };
+    auto convert = [lease = lease_](Environment& env, Started& execution) -> Napi::Value {
+      return Construct(env.execution_class, Execution::Seed{lease, execution});
+    };
+    return Promised<Started>(Environment::Of(info.Env()), start, convert);
+  });
+}
+
+void Box::Free(const Napi::CallbackInfo&) { box_->Release(); }
+
+}  // namespace boxlite::node

@@ -1,0 +1,29 @@
+// The records of lib/native/addon.ts, to and from C++.
+#pragma once
+
+#include <napi.h>
+
+#include "ffi/box_info.h"
+#include "ffi/box_options.h"
+#include "ffi/command.h"
+#include "ffi/runtime.h"
+#include "node/arguments.h"
+
+namespace boxlite::node {
+
+ffi::RuntimeOptions ToRuntimeOptions(const Record& options);
+ffi::BoxOptions ToBoxOptions(const Record& options);
+
+struct ExecArguments {
+  ffi::Command command;
+  std::optional<std::uint64_t> max_buffered;
+};
+ExecArguments ToExecArguments(const Record& command);
+
+Napi::Object ToJs(Napi::Env env, const ffi::BoxInfo& info);
+/// NativeEngineInfo.
+Napi::Object ToJs(Napi::Env env, const ffi::Library& library);
+/// AbiCoverageRow[].
+Napi::Array AbiCoverage(Napi::Env env);
+
+}  // namespace boxlite::node
