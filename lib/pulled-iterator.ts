@@ -1,0 +1,104 @@
+/** Where a {@link PulledIterator} takes its items from. */
+export interface PullSource<T> {
+  /** Makes the iterator the reader; throws if there is one already. */
+  attach(onReadable: () => void): void;
+  /** What there is, which may be no item yet; undefined if there is nothing before the next `onReadable`. */
+  pull(): T[] | undefined;
+  /** Whether the last `pull` was the last one. */
+  readonly ended: boolean;
+  /** The last item was taken, or the reader leaves. */
+  done(): void;
+}
+
+interface Waiter<T> {
+  resolve(result: IteratorResult<T, undefined>): void;
+  reject(error: unknown): void;
+}
+
+const finished = { value: undefined, done: true } as const;
+
+/**
+ * An async iterator over pulled items, written by hand: an async generator costs several promises an item, this
+ * one. It pulls only when somebody waits for an item that is not there, so that the end of the source is not learned
+ * before the last item was taken.
+ */
+export class PulledIterator<T> implements AsyncIterableIterator<T, undefined> {
+  readonly #source: PullSource<T>;
+  readonly #waiters: Waiter<T>[] = [];
+  #items: T[] = [];
+  #taken = 0;
+  #phase: 'new' | 'open' | 'ended' | 'done' = 'new';
+
+  constructor(source: PullSource<T>) {
+    this.#source = source;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#taken < this.#items.length && this.#waiters.length === 0) {
+      return Promise.resolve({ value: this.#items[this.#taken++] as T, done: false });
+    }
+    if (this.#phase === 'done') return Promise.resolve(finished);
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#fill();
+    });
+  }
+
+  /** The reader leaves: what a `break` does. */
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.stop();
+    return Promise.resolve(finished);
+  }
+
+  /** Ends the iteration now; those that wait for an item are told that there is none. */
+  stop(): void {
+    if (this.#phase === 'done') return;
+    this.#items = [];
+    this.#taken = 0;
+    this.#finish();
+  }
+
+  readonly #fill = (): void => {
+    try {
+      if (this.#phase === 'new') {
+        this.#source.attach(this.#fill);
+        this.#phase = 'open';
+      }
+      while (this.#serve() && this.#pull());
+    } catch (error) {
+      const waiter = this.#waiters.shift();
+      this.stop();
+      waiter?.reject(error);
+    }
+  };
+
+  /** Hands out items; true if somebody still waits. */
+  #serve(): boolean {
+    while (this.#waiters.length > 0 && this.#taken < this.#items.length) {
+      this.#waiters.shift()?.resolve({ value: this.#items[this.#taken++] as T, done: false });
+    }
+    if (this.#waiters.length > 0 && this.#phase === 'ended') this.#finish();
+    return this.#waiters.length > 0;
+  }
+
+  /** Asks the source once; true if it is worth serving again. */
+  #pull(): boolean {
+    if (this.#phase !== 'open') return false;
+    const items = this.#source.pull();
+    if (items === undefined) return false;
+    this.#items = items;
+    this.#taken = 0;
+    if (this.#source.ended) this.#phase = 'ended';
+    return true;
+  }
+
+  #finish(): void {
+    this.#phase = 'done';
+    this.#source.done();
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(finished);
+  }
+}

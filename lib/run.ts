@@ -1,0 +1,71 @@
+import { commandLine, CommandFailedError } from './call-errors.js';
+import { Collector } from './collector.js';
+import { ResourceExhaustedError } from './error-classes.js';
+import { failExecution, outcomeOf, type Execution } from './execution.js';
+import type { ExitStatus } from './exit-status.js';
+import type { NativeExecution } from './native/addon.js';
+import type { RunPlan } from './read-exec-options.js';
+
+/** How a command ended and what it wrote. */
+export interface RunResult extends ExitStatus {
+  /** Text, or bytes with `encoding: 'buffer'`. */
+  stdout: string | Buffer;
+  /** Text, or bytes with `encoding: 'buffer'`. */
+  stderr: string | Buffer;
+  /** Whether `maxBytes` cut one of them. */
+  truncated: boolean;
+}
+
+/** Reads a started command to its end. */
+export async function runToEnd(
+  native: NativeExecution,
+  execution: Execution,
+  plan: RunPlan,
+): Promise<RunResult> {
+  try {
+    const fail = (error: unknown): void => failExecution(execution, error);
+    const { maxBytes } = plan;
+    const stdout = new Collector(native, 1, { maxBytes, onChunk: plan.onStdout, fail });
+    const stderr = new Collector(native, 2, { maxBytes, onChunk: plan.onStderr, fail });
+    stdout.start();
+    stderr.start();
+    const status = await outcomeOf(execution);
+    if (plan.check && status.exitCode !== 0) throw failure(plan, status, stdout, stderr);
+    return {
+      ...status,
+      stdout: content(stdout, plan, 'stdout'),
+      stderr: content(stderr, plan, 'stderr'),
+      truncated: stdout.truncated || stderr.truncated,
+    };
+  } finally {
+    await execution.close();
+  }
+}
+
+function failure(
+  plan: RunPlan,
+  status: ExitStatus,
+  stdout: Collector,
+  stderr: Collector,
+): CommandFailedError {
+  return new CommandFailedError({
+    commandLine: commandLine(plan.native.command, plan.native.args ?? []),
+    status,
+    stdoutTail: stdout.tail(),
+    stderrTail: stderr.tail(),
+  });
+}
+
+function content(collector: Collector, { encoding, native }: RunPlan, stream: string): string | Buffer {
+  const bytes = collector.bytes();
+  if (encoding === 'buffer') return bytes;
+  try {
+    return bytes.toString('utf8');
+  } catch (cause) {
+    // The engine of JavaScript has a largest string; what was read must not end in its words for that.
+    throw new ResourceExhaustedError(
+      `${stream} of "${native.command}" (${bytes.length} bytes) is too long for a string; use encoding: 'buffer' or maxBytes`,
+      { cause },
+    );
+  }
+}
