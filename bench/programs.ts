@@ -1,0 +1,16 @@
+// The small C programs that benchmarks run, compiled when they are first asked for.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '..');
+
+/** The path of a statically linked program of `bench/programs/`. */
+export function program(name: 'true' | 'flood' | 'lines'): string {
+  const source = join(root, 'bench/programs', `${name}.c`);
+  const binary = join(root, 'out/bench', name);
+  if (existsSync(binary) && statSync(binary).mtimeMs > statSync(source).mtimeMs) return binary;
+  mkdirSync(join(root, 'out/bench'), { recursive: true });
+  execFileSync('cc', ['-O2', '-static', source, '-o', binary], { stdio: 'inherit' });
+  return binary;
+}
