@@ -121,9 +121,9 @@ BoxliteErrorCode boxlite_execution_wait(CExecutionHandle* execution, CExecutionW
   if (execution == nullptr) return ReportNull("execution", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   std::lock_guard lock(execution->runtime->loop()->mutex);
-  execution->process->Wait([cb, user_data](int code) {
-    CallbackError ok({});
-    cb(code, ok.get(), user_data);
+  execution->process->Wait([cb, user_data](int code, const Failure& failure) {
+    CallbackError error(failure);
+    cb(code, error.get(), user_data);
   });
   return BOXLITE_OK;
 }

@@ -38,7 +38,7 @@ extern "C" {
 const char* boxlite_version(void) { return "0.10.0"; }
 
 const char* boxlite_engine_capabilities(void) {
-  return "isolation:none raw-bytes stream-pause runtime-wake stdin-flush process-group-signals tty";
+  return "isolation:none raw-bytes stream-pause runtime-wake stdin-flush process-group-signals exact-status tty";
 }
 
 void boxlite_free_string(char* s) { std::free(s); }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 namespace boxlite::engine {
 
@@ -62,7 +63,11 @@ bool Process::OnExit(CBoxExitCb callback, void* user_data) {
 
 void Process::Wait(WaitAnswer answer) {
   if (!code_) return waits_.push_back(std::move(answer));
-  loop_->Post([answer = std::move(answer), code = *code_] { answer(code); });
+  PostAnswer(std::move(answer));
+}
+
+void Process::PostAnswer(WaitAnswer answer) {
+  loop_->Post([answer = std::move(answer), code = *code_, lost = lost_] { answer(code, lost); });
 }
 
 bool Process::Signal(int signal) {
@@ -81,23 +86,22 @@ bool Process::Reap() {
   if (code_) return true;
   siginfo_t info{};
   if (waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd_.get()), &info, WEXITED | WNOHANG | __WALL) != 0) {
-    OnLeaderEnd(-1);
+    OnLeaderEnd(-1, {BOXLITE_INTERNAL, std::string("cannot learn how the process ended: ") + std::strerror(errno)});
     return true;
   }
   if (info.si_pid == 0) return false;
-  OnLeaderEnd(info.si_code == CLD_EXITED ? info.si_status : -info.si_status);
+  OnLeaderEnd(info.si_code == CLD_EXITED ? info.si_status : -info.si_status, {});
   return true;
 }
 
-void Process::OnLeaderEnd(int code) {
+void Process::OnLeaderEnd(int code, Failure lost) {
   code_ = code;
+  lost_ = std::move(lost);
   loop_->Unwatch(pidfd_.get(), std::exchange(watch_, 0));
   terminate_at_.reset();
   kill_at_.reset();
   input_->Break();
-  for (auto& answer : std::exchange(waits_, {})) {
-    loop_->Post([answer = std::move(answer), code] { answer(code); });
-  }
+  for (auto& answer : std::exchange(waits_, {})) PostAnswer(std::move(answer));
   for (auto& output_stream : outputs_) output_stream->SetPaused(false);
   if (!outputs_[0]->ended() || !outputs_[1]->ended()) {
     grace_until_ = Clock::now() + kIdleGrace;

@@ -16,7 +16,8 @@ namespace boxlite::engine {
 /// exclude each other, so that a signal never reaches a recycled id.
 class Process final : public Source, public Alarm, public std::enable_shared_from_this<Process> {
  public:
-  using WaitAnswer = std::function<void(int code)>;
+  /// The leader's status, or −1 and why it could not be learned.
+  using WaitAnswer = std::function<void(int code, const Failure& failure)>;
 
   /// The descriptors are this side's ends; an empty `error` is a stream that has ended.
   struct Ends {
@@ -62,7 +63,8 @@ class Process final : public Source, public Alarm, public std::enable_shared_fro
   Process(std::shared_ptr<EventLoop> loop, Spawned spawned, Ends ends);
 
   void OnOutput(bool ended);
-  void OnLeaderEnd(int code);
+  void OnLeaderEnd(int code, Failure lost);
+  void PostAnswer(WaitAnswer answer);
   void FinishIfDone();
   void PostExit(int code);
 
@@ -74,6 +76,7 @@ class Process final : public Source, public Alarm, public std::enable_shared_fro
   std::shared_ptr<Input> input_;
   std::uint64_t watch_ = 0;
   std::optional<int> code_;
+  Failure lost_;  // why code_ is not the leader's status
   std::vector<WaitAnswer> waits_;
   CBoxExitCb on_exit_ = nullptr;
   void* on_exit_data_ = nullptr;

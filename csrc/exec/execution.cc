@@ -74,7 +74,8 @@ Execution::Execution(const Surroundings& surroundings, std::shared_ptr<ffi::Box>
       deadline_(command.timeout
                     ? std::optional(started_at_ + std::chrono::duration_cast<Clock::duration>(*command.timeout))
                     : std::nullopt),
-      pumps_{StreamPump(surroundings.limits), StreamPump(surroundings.limits)} {}
+      pumps_{StreamPump(surroundings.limits), StreamPump(surroundings.limits)},
+      exit_(surroundings.runtime->library()->has("exact-status")) {}
 
 Execution::~Execution() = default;
 
@@ -88,10 +89,11 @@ ffi::Result<std::shared_ptr<Execution>> Execution::Start(const Surroundings& sur
   std::shared_ptr<Execution> execution(new Execution(surroundings, std::move(box), command));
   auto started = ffi::Exec(surroundings.runtime->library(), box_handle.get(), command);
   if (!started.ok()) return started.error();
-  CExecutionHandle* raw = started.value().get();
-  execution->handle_ = execution->Share(std::move(started.value()));
+  // Shared with this function: a command may end, and let go of its handle, while its callbacks are registered.
+  Handle handle = execution->Share(std::move(started.value()));
+  execution->handle_ = handle;
   execution_table::Insert(execution->table_id_, execution);
-  auto registered = execution->Register(raw);
+  auto registered = execution->Register(handle.get());
   if (registered.ok()) {
     if (command.tty_size) execution->Resize(command.tty_size->cols, command.tty_size->rows, [](Status) {});
     return execution;
@@ -261,7 +263,7 @@ void Execution::CollectLocked(Consequences& out) {
 void Execution::CollectEmissionLocked(Consequences& out) {
   if (box_->stop_asked()) exit_.OnBoxStopped(MakeError(ErrorCode::kStopped, "the box was stopped", "execution.wait"));
   auto emission = exit_.Settle(pumps_[0].captured() && pumps_[1].captured(),
-                               pumps_[0].drained() && pumps_[1].drained());
+                               begun_ && pumps_[0].drained() && pumps_[1].drained());
   if (emission.exit) {
     batch_.exit = true;
     out.released = std::move(handle_);
@@ -423,6 +425,10 @@ ReadResult Execution::ReadAny(std::size_t max) {
   return result;
 }
 
+void Execution::Begin() {
+  Step([&](Consequences&) { begun_ = true; });
+}
+
 void Execution::Leave(Stream stream) {
   Step([&](Consequences&) {
     pump(stream).Leave();
@@ -541,6 +547,7 @@ void Execution::CloseThen(std::function<void()> released) {
 
 void Execution::CloseLocked(Consequences& out) {
   if (std::exchange(closing_, true)) return;
+  begun_ = true;
   exit_.OnClose();
   for (auto& pump : pumps_) pump.Leave();
   arrivals_.Stop();

@@ -102,6 +102,10 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   // ---- The end ----------------------------------------------------------------------------------
 
+  /// Whoever got this execution has had the time to attach: a stream without a reader holds Exit up no longer.
+  /// Until then Exit is held, or a command that is faster than its starter would end before it can be read.
+  void Begin();
+
   /// Asks for the end and returns the number under which a batch will answer. Without `drain` the answer
   /// comes once the process is gone and its bytes are captured.
   std::uint64_t AskWait(bool drain);
@@ -203,6 +207,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   bool reads_both_ = false;
   Batch batch_;
   bool notified_ = false;
+  bool begun_ = false;
   std::vector<ffi::Completion<ffi::Unit>> closings_;
   std::vector<std::function<void()>> on_released_;
   bool closing_ = false;

@@ -1,5 +1,6 @@
 #include "exec/exit_pump.h"
 
+#include <csignal>
 #include <utility>
 
 namespace boxlite::exec {
@@ -23,7 +24,7 @@ void ExitPump::OnWait(int code, std::optional<ffi::Error> error) {
   wait_answered_ = true;
   if (error) {
     wait_error_ = std::move(error);
-  } else if (TellsTheEnd(code)) {
+  } else if (TellsTheEnd(code) || (exact_ && code == -SIGHUP)) {
     wait_code_ = code;
   }
   SeeEnd();

@@ -33,6 +33,10 @@ class ExitPump {
  public:
   enum class Phase : std::uint8_t { kRunning, kDraining, kExited };
 
+  /// `exact`: the engine's wait says so by an error when it lost the status; −1 is then a SIGHUP, as −n is any
+  /// other signal. In the ABI alone the two can't be told apart.
+  explicit ExitPump(bool exact = false) : exact_(exact) {}
+
   Phase phase() const { return phase_; }
 
   /// The engine answered the one wait. Ignored once exited.
@@ -75,6 +79,7 @@ class ExitPump {
   bool settled() const;
   void SeeEnd();
 
+  const bool exact_;
   Phase phase_ = Phase::kRunning;
   bool wait_answered_ = false;
   bool exit_seen_ = false;

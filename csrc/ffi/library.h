@@ -1,8 +1,10 @@
 // One opened engine: where its symbols are, and which generation of the ABI they speak.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ffi/api.h"
@@ -50,6 +52,10 @@ class Library {
   const std::string& version() const { return version_; }
   /// What the engine says of itself, as "raw-bytes"; empty for an engine that cannot say.
   const std::vector<std::string>& capabilities() const { return capabilities_; }
+  /// Whether the engine says that it can do this beyond the ABI.
+  bool has(std::string_view capability) const {
+    return std::find(capabilities_.begin(), capabilities_.end(), capability) != capabilities_.end();
+  }
   /// "none", "namespaces" or "vm".
   const std::string& isolation() const { return isolation_; }
 

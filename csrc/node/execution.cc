@@ -70,8 +70,11 @@ Execution::Execution(const Napi::CallbackInfo& info)
   environment_.Add(execution_.get(), this);
   Ref();
   SetHeld(true);
-  // What happened before there was a wrapper is still to be told.
-  environment_.delivery()->Notify(execution_);
+  // A turn later: whoever awaits this execution attaches its readers before the end is told.
+  environment_.delivery()->Post([execution = execution_](Environment& env) {
+    execution->Begin();
+    if (auto* wrapper = env.Find(execution.get())) wrapper->Deliver(execution->TakeBatch());
+  });
 }
 
 Execution::~Execution() {
@@ -104,7 +107,16 @@ void Execution::DeliverExit() {
   SetHeld(false);
   if (!on_exit_.IsEmpty()) environment_.Call(on_exit_, {ToJs(*ending_)});
   on_exit_.Reset();
+  ReleaseReaders();
   Unref();
+}
+
+void Execution::ReleaseReaders() {
+  for (auto& reader : readers_) {
+    reader.on_readable.Reset();
+    reader.on_chunk.Reset();
+  }
+  on_readable_any_.Reset();
 }
 
 void Execution::Answer(const std::vector<std::uint64_t>& waits) {
@@ -157,7 +169,8 @@ void Execution::Flow(Stream stream) {
   while (!to.paused && given < kFlowBudget && !environment_.down()) {
     auto result = execution_->Read(stream, kChunk);
     // A failed read is told by the end of the execution.
-    if (result.kind != ReadResult::Kind::kBytes) return;
+    if (result.kind == ReadResult::Kind::kEnd || result.kind == ReadResult::Kind::kError) return to.on_chunk.Reset();
+    if (result.kind == ReadResult::Kind::kNothingYet) return;
     given += result.bytes.size();
     Napi::HandleScope scope(Env());
     environment_.Call(to.on_chunk, {ToBuffer(Env(), std::move(result.bytes))});
@@ -183,13 +196,14 @@ void Execution::Attach(const Napi::CallbackInfo& info) {
   const Stream stream = ReadStream(info[0]);
   auto on_readable = ReadFunction(info[1], "onReadable");
   ThrowIf(info.Env(), execution_->Attach(stream));
-  reader(stream).on_readable = Napi::Persistent(on_readable);
+  reader(stream).pulled = true;
+  if (!ended_) reader(stream).on_readable = Napi::Persistent(on_readable);
 }
 
 Napi::Value Execution::Read(const Napi::CallbackInfo& info) {
   const Stream stream = ReadStream(info[0]);
   const std::size_t max = ReadMax(info[1]);
-  if (reader(stream).on_readable.IsEmpty()) {
+  if (!reader(stream).pulled) {
     Throw(info.Env(), ffi::MakeError(ffi::ErrorCode::kInvalidState, "the stream must be attached before it is read",
                                      "execution.read"));
   }
@@ -200,12 +214,13 @@ Napi::Value Execution::Read(const Napi::CallbackInfo& info) {
 void Execution::AttachBoth(const Napi::CallbackInfo& info) {
   auto on_readable = ReadFunction(info[0], "onReadable");
   ThrowIf(info.Env(), execution_->AttachBoth());
-  on_readable_any_ = Napi::Persistent(on_readable);
+  pulls_both_ = true;
+  if (!ended_) on_readable_any_ = Napi::Persistent(on_readable);
 }
 
 Napi::Value Execution::ReadAny(const Napi::CallbackInfo& info) {
   const std::size_t max = ReadMax(info[0]);
-  if (on_readable_any_.IsEmpty()) {
+  if (!pulls_both_) {
     Throw(info.Env(), ffi::MakeError(ffi::ErrorCode::kInvalidState, "both streams must be attached before they are read",
                                      "execution.read"));
   }

@@ -60,6 +60,7 @@ class Execution final : public Napi::ObjectWrap<Execution> {
   struct Reader {
     Napi::FunctionReference on_readable;  // a puller's
     Napi::FunctionReference on_chunk;     // a callback reader's
+    bool pulled = false;                  // has a puller
     bool paused = false;
   };
 
@@ -68,6 +69,8 @@ class Execution final : public Napi::ObjectWrap<Execution> {
   void Flow(exec::Stream stream);
   void FlowLater(exec::Stream stream);
   void DeliverExit();
+  /// Nothing becomes readable after the end; a callback that stayed would keep its own execution from collection.
+  void ReleaseReaders();
   void Answer(const std::vector<std::uint64_t>& waits);
   Napi::Object ToJs(const exec::Ending& ending);
   void SetHeld(bool held);
@@ -81,6 +84,7 @@ class Execution final : public Napi::ObjectWrap<Execution> {
   Napi::FunctionReference on_exit_;
   std::unordered_map<std::uint64_t, Napi::Promise::Deferred> waits_;
   std::optional<exec::Ending> ending_;
+  bool pulls_both_ = false;
   bool held_ = false;
   bool ended_ = false;
 };

@@ -104,7 +104,9 @@ class SessionTest : public ::testing::Test {
                                                      std::optional<std::uint64_t> max_buffered = {}) {
     Answer<std::shared_ptr<exec::Execution>> answer;
     session_->Exec(box_, std::move(command), max_buffered, answer.completion());
-    return answer.Get();
+    auto started = answer.Get();
+    if (started.ok()) started.value()->Begin();
+    return started;
   }
   std::shared_ptr<exec::Execution> Shell(const std::string& script) {
     auto execution = Exec("/bin/sh", {"-c", script});
