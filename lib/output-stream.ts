@@ -52,12 +52,21 @@ export class OutputStream extends Readable {
   }
 
   readonly #pull = (): void => {
-    if (this.destroyed) return;
-    const chunk = this.#native.read(this.#stream, pullBytes);
-    if (chunk === undefined) return;
-    if (chunk === null) this.#end();
-    else this.push(chunk);
+    for (;;) {
+      if (this.destroyed) return;
+      const chunk = this.#native.read(this.#stream, pullBytes);
+      if (chunk === undefined) return;
+      if (chunk === null) return this.#end();
+      if (!this.#swallowed(chunk)) return;
+    }
   };
+
+  /** Pushes; true if it was the beginning of a character and no more: Node would not ask again for that. */
+  #swallowed(chunk: Buffer): boolean {
+    const before = this.readableLength;
+    this.push(chunk);
+    return this.readableEncoding !== null && this.readableFlowing !== true && this.readableLength === before;
+  }
 
   #end(): void {
     this.push(null);

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { expect } from 'vitest';
 import { AbortError } from '../../lib/index.js';
-import { sh, test } from './support.js';
+import { firstLine, sh, test } from './support.js';
 
 const reason = new Error('enough');
 
@@ -24,7 +24,7 @@ test('abort while exec is on its way rejects, and the process is gone', async ({
 test('abort while it runs kills it, and wait rejects with the reason as cause', async ({ box }) => {
   const controller = new AbortController();
   const execution = await sh(box, 'echo ready; sleep 60', { signal: controller.signal });
-  expect((await execution.lines().next()).value).toBe('ready');
+  expect(await firstLine(execution)).toBe('ready');
   controller.abort(reason);
   await expect(execution.wait()).rejects.toMatchObject({ code: 'ABORT_ERR', cause: reason });
   await expect(execution.wait({ drain: false })).rejects.toMatchObject({ code: 'ABORT_ERR' });

@@ -8,7 +8,7 @@ import {
   StoppedError,
   UnsupportedError,
 } from '../../lib/index.js';
-import { sh, test } from './support.js';
+import { firstLine, sh, test } from './support.js';
 
 describe('a box', () => {
   test('is configured, runs with its first command, and is stopped by stop', async ({ runtime }) => {
@@ -82,7 +82,7 @@ describe('a box', () => {
 
   test('ends what runs in it when it stops', async ({ box }) => {
     const execution = await sh(box, 'echo ready; sleep 60');
-    expect((await execution.lines().next()).value).toBe('ready');
+    expect(await firstLine(execution)).toBe('ready');
     const ended = execution.wait().then(
       ({ signal }) => signal,
       (error: unknown) => (error as Error).name,

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { sh, test } from './support.js';
+import { firstLine, sh, test } from './support.js';
 
 describe('exit codes', () => {
   test.for([0, 1, 2, 42, 126, 127, 128, 137, 255])('%i', async (code, { box }) => {
@@ -15,7 +15,7 @@ describe('signals', () => {
     '%s',
     async (signal, { box }) => {
       const execution = await sh(box, 'echo ready; exec sleep 60');
-      expect((await execution.lines().next()).value).toBe('ready');
+      expect(await firstLine(execution)).toBe('ready');
       await execution.kill(signal);
       expect(await execution.wait()).toMatchObject({ exitCode: null, signal, timedOut: false });
     },
@@ -29,7 +29,7 @@ describe('signals', () => {
 
   test('a trap that exits is an exit code', async ({ box }) => {
     const execution = await sh(box, 'trap "exit 9" TERM; echo ready; while :; do sleep 0.01; done');
-    expect((await execution.lines().next()).value).toBe('ready');
+    expect(await firstLine(execution)).toBe('ready');
     await execution.kill('SIGTERM');
     expect(await execution.wait()).toMatchObject({ exitCode: 9, signal: null });
   });

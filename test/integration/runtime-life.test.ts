@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { Runtime, StoppedError, UnsupportedEngineError } from '../../lib/index.js';
-import { sh, test } from './support.js';
+import { firstLine, sh, test } from './support.js';
 
 test('tells what it is', async ({ runtime }) => {
   expect(runtime.engine).toMatchObject({ kind: 'embedded', isolation: 'none' });
@@ -39,7 +39,7 @@ describe('close', () => {
     const runtime = await Runtime.open({ engine: 'embedded' });
     const box = await runtime.create();
     const execution = await sh(box, 'echo ready; sleep 300');
-    expect((await execution.lines().next()).value).toBe('ready');
+    expect(await firstLine(execution)).toBe('ready');
     const answered = execution.wait().then(
       () => true,
       () => true,
@@ -60,28 +60,6 @@ describe('close', () => {
 });
 
 describe('homes', () => {
-  test('boxes in a home outlive their runtime', async () => {
-    const homeDir = mkdtempSync(join(tmpdir(), 'boxlite-home-'));
-    try {
-      let id: string;
-      {
-        await using runtime = await Runtime.open({ engine: 'embedded', homeDir });
-        const box = await runtime.create({ name: 'kept' });
-        await box.run('true');
-        id = box.id;
-      }
-      await using again = await Runtime.open({ engine: 'embedded', homeDir });
-      const box = await again.get('kept');
-      expect(box.id).toBe(id);
-      expect((await box.info()).status).toBe('stopped');
-      await expect(box.exec('true')).rejects.toThrow(StoppedError);
-      await box.start();
-      expect((await box.run('echo', ['back'])).stdout).toBe('back\n');
-    } finally {
-      rmSync(homeDir, { recursive: true, force: true });
-    }
-  });
-
   test('a second runtime on one home is refused, by a message that names the process that has it', async () => {
     const homeDir = mkdtempSync(join(tmpdir(), 'boxlite-home-'));
     try {

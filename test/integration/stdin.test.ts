@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect } from 'vitest';
-import { bytesOf, sh, sha256, test } from './support.js';
+import { bytesOf, firstLine, sh, sha256, test } from './support.js';
 
 /** 10 MB in which every place is different. */
 const bytes = Buffer.alloc(10_000_000);
@@ -84,7 +84,7 @@ describe('a process that does not read', () => {
 
   test('is an error on the stream that is written to', async ({ box }) => {
     const execution = await sh(box, 'exec 0<&-; echo closed; sleep 60');
-    expect((await execution.lines().next()).value).toBe('closed');
+    expect(await firstLine(execution)).toBe('closed');
     const failed = once(execution.stdin, 'error');
     for (let i = 0; i < 64 && !execution.stdin.destroyed; i++) {
       await new Promise((resolve) => execution.stdin.write(bytes.subarray(0, 65_536), resolve));

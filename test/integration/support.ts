@@ -25,6 +25,12 @@ export function sh(box: Box, script: string, ...rest: unknown[]): Promise<Execut
   return box.exec('/bin/sh', ['-c', script], ...(rest as []));
 }
 
+/** The first line; its reader leaves then. */
+export async function firstLine(execution: Execution): Promise<string | undefined> {
+  for await (const line of execution.lines()) return line;
+  return undefined;
+}
+
 /** Everything that an execution tells, in order; data as the reader handles it. */
 export function listen(execution: Execution): string[] {
   const story: string[] = [];
