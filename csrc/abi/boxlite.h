@@ -588,6 +588,21 @@ BOXLITE_API void boxlite_result_free(CBoxliteExecResult *result);
 
 /* ---- Beyond upstream: the embedded engine's own symbols, looked up like any optional one --------- */
 
+/* Reads a paused stream now, once, and runs its stdout or stderr callback on the calling thread: a reader that
+ * keeps up with a fast process saves the way over another thread. `*out_read`: how many bytes there were; 0 when
+ * there are none, when the stream is not paused or has ended, or while another thread still delivers. Any thread;
+ * never blocks beyond its callback. */
+BOXLITE_API BoxliteErrorCode boxlite_execution_read_now(CExecutionHandle *execution, int stream, size_t *out_read,
+                                                        CBoxliteError *out_error);
+
+/* Memory that output is read into, `*capacity` bytes of it, instead of the engine's own: a chunk whose
+ * pointer is the one that was given last may be kept without a copy. Called on the reading thread before a
+ * read; what it returns must stay valid until that thread asks again. NULL: the engine's own is used. */
+typedef uint8_t *(*CBoxReadMemoryCb)(size_t *capacity, void *user_data);
+/* Any thread; never blocks. A NULL callback takes it back. */
+BOXLITE_API BoxliteErrorCode boxlite_runtime_set_read_memory(CBoxliteRuntime *runtime, CBoxReadMemoryCb cb,
+                                                             void *user_data, CBoxliteError *out_error);
+
 enum { BOXLITE_STREAM_STDOUT = 1, BOXLITE_STREAM_STDERR = 2 };
 
 /* Stops (`paused` not 0) or resumes the reading of one stream, so that a full pipe slows the process

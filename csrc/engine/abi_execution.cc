@@ -23,6 +23,11 @@ BoxliteErrorCode Register(CExecutionHandle* execution, int stream, const char* n
   return Report({BOXLITE_INVALID_STATE, std::string(name) + " callback already registered or stream unavailable"}, out);
 }
 
+BoxliteErrorCode CheckStream(int stream, CBoxliteError* out) {
+  if (stream == BOXLITE_STREAM_STDOUT || stream == BOXLITE_STREAM_STDERR) return BOXLITE_OK;
+  return Report({BOXLITE_INVALID_ARGUMENT, "stream must be 1 (stdout) or 2 (stderr), got " + std::to_string(stream)}, out);
+}
+
 /// Does something with a process under the lock and posts how it went.
 template <class Callback, class Action>
 BoxliteErrorCode PostAction(CExecutionHandle* execution, Callback cb, void* user_data, CBoxliteError* out, Action action) {
@@ -82,11 +87,19 @@ BoxliteErrorCode boxlite_execution_on_exit(CExecutionHandle* execution, CBoxExit
 BoxliteErrorCode boxlite_execution_set_stream_paused(CExecutionHandle* execution, int stream, int paused,
                                                      CBoxliteError* out_error) {
   if (execution == nullptr) return ReportNull("execution", out_error);
-  if (stream != BOXLITE_STREAM_STDOUT && stream != BOXLITE_STREAM_STDERR) {
-    return Report({BOXLITE_INVALID_ARGUMENT, "stream must be 1 (stdout) or 2 (stderr), got " + std::to_string(stream)}, out_error);
-  }
+  if (auto code = CheckStream(stream, out_error)) return code;
   std::lock_guard lock(execution->runtime->loop()->mutex);
   execution->process->SetPaused(stream, paused != 0);
+  return BOXLITE_OK;
+}
+
+BoxliteErrorCode boxlite_execution_read_now(CExecutionHandle* execution, int stream, size_t* out_read,
+                                            CBoxliteError* out_error) {
+  if (out_read != nullptr) *out_read = 0;
+  if (execution == nullptr) return ReportNull("execution", out_error);
+  if (out_read == nullptr) return ReportNull("out_read", out_error);
+  if (auto code = CheckStream(stream, out_error)) return code;
+  *out_read = execution->process->output(stream).ReadNow();
   return BOXLITE_OK;
 }
 

@@ -70,6 +70,15 @@ BoxliteErrorCode boxlite_runtime_set_local_image_policy(CBoxliteRuntime* runtime
   return BOXLITE_OK;
 }
 
+BoxliteErrorCode boxlite_runtime_set_read_memory(CBoxliteRuntime* runtime, CBoxReadMemoryCb cb, void* user_data,
+                                                 CBoxliteError* out_error) {
+  if (runtime == nullptr) return ReportNull("runtime", out_error);
+  auto& loop = *runtime->runtime->loop();
+  std::lock_guard lock(loop.mutex);
+  loop.read_memory = {cb, user_data};
+  return BOXLITE_OK;
+}
+
 BoxliteErrorCode boxlite_runtime_shutdown(CBoxliteRuntime* runtime, int timeout_secs, CRuntimeShutdownCb cb,
                                           void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);

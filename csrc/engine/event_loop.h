@@ -56,6 +56,12 @@ class EventLoop {
   void Unwatch(int fd, std::uint64_t id);
   void SetAlarm(Clock::time_point due, std::weak_ptr<Alarm> alarm);
   bool closed() const { return closed_; }
+  /// Where output is read into, if the consumer brings its own memory.
+  struct ReadMemory {
+    CBoxReadMemoryCb give = nullptr;
+    void* user_data = nullptr;
+  };
+  ReadMemory read_memory;
 
   // ---- Without it -------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ namespace boxlite::engine {
 namespace {
 
 constexpr std::size_t kReadBytes = 256 * 1024;
+constexpr int kReadsPerTurn = 4;  // then the others
 constexpr std::size_t kDefaultPipe = 64 * 1024;
 constexpr int kLargePipe = 1024 * 1024;
 
@@ -87,9 +88,15 @@ int Output::Take(std::unique_lock<std::mutex>& lock, const std::uint8_t* data, s
   return 1;
 }
 
-Output::Found Output::ReadOnce(std::size_t max, std::size_t& got) {
-  auto& buffer = ReadBuffer();
-  const ssize_t count = read(fd_->get(), buffer.data(), std::min(max, buffer.size()));
+std::span<std::uint8_t> Output::MemoryToReadInto(const EventLoop::ReadMemory& read_memory) {
+  if (read_memory.give == nullptr) return ReadBuffer();
+  std::size_t capacity = 0;
+  auto* memory = read_memory.give(&capacity, read_memory.user_data);
+  return {memory, capacity};
+}
+
+Output::Found Output::ReadOnce(int fd, std::span<std::uint8_t> memory, std::size_t& got) {
+  const ssize_t count = read(fd, memory.data(), memory.size());
   if (count > 0) {
     got = static_cast<std::size_t>(count);
     return Found::kBytes;
@@ -100,38 +107,60 @@ Output::Found Output::ReadOnce(std::size_t max, std::size_t& got) {
 }
 
 int Output::OnReady() {
-  std::shared_ptr<UniqueFd> fd;
-  {
-    std::lock_guard lock(loop_->mutex);
-    if (ended_ || paused_) return 0;
-    fd = fd_;
+  int ran = 0;
+  for (int reads = 0; reads < kReadsPerTurn; ++reads) {
+    const Read read = ReadAndTake(false);
+    ran += read.callbacks;
+    if (!read.filled) break;
   }
-  std::size_t got = 0;
-  const Found found = ReadOnce(kReadBytes, got);
-  std::unique_lock lock(loop_->mutex);
-  if (found == Found::kEnd) End();
-  if (found != Found::kBytes) return 0;
-  // The pipe was full: a larger one means fewer turns. Where the quota is used up it stays as it is.
-  if (got >= kDefaultPipe && !std::exchange(enlarged_, true)) fcntl(fd->get(), F_SETPIPE_SZ, kLargePipe);
-  return Take(lock, ReadBuffer().data(), got);
+  return ran;
 }
 
-void Output::Finish() {
+std::size_t Output::ReadNow() { return ReadAndTake(true).bytes; }
+
+Output::Read Output::ReadAndTake(bool wants_paused) {
   std::unique_lock lock(loop_->mutex);
-  if (ended_) return;
+  if (ended_ || reading_ || paused_ != wants_paused) return {};
+  if (wants_paused && !delivers_directly_) return {};  // the backlog comes first
+  reading_ = true;
   auto fd = fd_;
+  const auto read_memory = loop_->read_memory;
+  lock.unlock();
+  const auto memory = MemoryToReadInto(read_memory);
+  std::size_t got = 0;
+  const Found found = ReadOnce(fd->get(), memory, got);
+  lock.lock();
+  Read read;
+  if (found == Found::kEnd) End();
+  if (found == Found::kBytes) {
+    // The pipe was full: a larger one means fewer turns. Where the quota is used up it stays as it is.
+    if (got >= kDefaultPipe && !std::exchange(enlarged_, true)) fcntl(fd->get(), F_SETPIPE_SZ, kLargePipe);
+    read = {got, Take(lock, memory.data(), got), got == memory.size()};
+  }
+  reading_ = false;
+  return read;
+}
+
+bool Output::Finish() {
+  std::unique_lock lock(loop_->mutex);
+  if (ended_) return true;
+  if (reading_) return false;
+  auto fd = fd_;
+  const auto read_memory = loop_->read_memory;
   int left = 0;
   if (ioctl(fd->get(), FIONREAD, &left) != 0) left = 0;
   while (left > 0 && !ended_) {
-    std::size_t got = 0;
     lock.unlock();
-    const Found found = ReadOnce(static_cast<std::size_t>(left), got);
+    const auto memory = MemoryToReadInto(read_memory);
+    std::size_t got = 0;
+    const Found found = ReadOnce(fd->get(), memory.first(std::min(memory.size(), static_cast<std::size_t>(left))), got);
     lock.lock();
     if (found != Found::kBytes) break;
     left -= static_cast<int>(got);
-    Take(lock, ReadBuffer().data(), got);
+    Take(lock, memory.data(), got);
   }
   End();
+  return true;
 }
 
 void Output::End() {

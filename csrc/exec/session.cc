@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "exec/read_memory.h"
+
 namespace boxlite::exec {
 
 namespace {
@@ -45,6 +47,8 @@ std::shared_ptr<Session> Session::Create(std::shared_ptr<ffi::Runtime> runtime,
     Error why = self->runtime_->ClosedError("execution.wait");
     for (const auto& execution : self->Living()) execution->OnEngineGone(why);
   });
+  session->runtime_->OnDrainIdle(slab_pool::Trim);
+  session->runtime_->ReadInto(read_memory::Lend);
   return session;
 }
 

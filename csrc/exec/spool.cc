@@ -2,14 +2,20 @@
 
 #include <algorithm>
 
+#include "exec/read_memory.h"
+
 namespace boxlite::exec {
 
 namespace {
 
 // A chunk that finds nothing before it gets a slab of its own size, which a reader that keeps up takes whole;
-// a backlog is collected into large ones.
+// a backlog is collected into blocks of the pool.
 constexpr std::size_t kSmallestSlab = 4 * 1024;
-constexpr std::size_t kBacklogSlab = 256 * 1024;
+
+Slab NewSlab(std::size_t bytes, bool is_first) {
+  if (!is_first || bytes > slab_pool::kBlockBytes / 2) return Slab::Pooled();
+  return Slab(std::max(bytes, kSmallestSlab));
+}
 
 }  // namespace
 
@@ -28,10 +34,9 @@ bool Spool::AppendToFile(std::span<const std::uint8_t> bytes) {
 
 void Spool::AppendToMemory(std::span<const std::uint8_t> bytes) {
   in_memory_ += bytes.size();
+  if (auto slab = read_memory::Adopt(bytes)) return slabs_.push_back(std::move(*slab));
   while (!bytes.empty()) {
-    if (slabs_.empty() || slabs_.back().room() == 0) {
-      slabs_.emplace_back(slabs_.empty() ? std::max(bytes.size(), kSmallestSlab) : kBacklogSlab);
-    }
+    if (slabs_.empty() || slabs_.back().room() == 0) slabs_.push_back(NewSlab(bytes.size(), slabs_.empty()));
     bytes = bytes.subspan(slabs_.back().Append(bytes));
   }
 }

@@ -18,16 +18,15 @@ constexpr std::chrono::milliseconds kClosedQueuePause{5};
 struct DrainLoop::State {
   std::shared_ptr<const Library> library;
   CBoxliteRuntime* runtime;
-  std::function<void()> on_end;
+  Listener listener;
   std::atomic<bool> stopping{false};
 };
 
-DrainLoop::DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime,
-                     std::function<void()> on_end)
+DrainLoop::DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime, Listener listener)
     : state_(std::make_shared<State>()) {
   state_->library = std::move(library);
   state_->runtime = runtime;
-  state_->on_end = std::move(on_end);
+  state_->listener = std::move(listener);
   thread_ = std::thread([state = state_] { Run(state); });
 }
 
@@ -49,12 +48,13 @@ void DrainLoop::Run(const std::shared_ptr<State>& state) {
     ErrorSlot error(api);
     int ran = api.runtime_drain(state->runtime, slice, error.out());
     if (ran < 0) break;
+    if (ran == 0) state->listener.on_idle();
     const bool returned_at_once = std::chrono::steady_clock::now() - before < std::chrono::milliseconds(1);
     if (ran == 0 && returned_at_once && !state->stopping && api.runtime_wake == nullptr) {
       std::this_thread::sleep_for(kClosedQueuePause);
     }
   }
-  state->on_end();
+  state->listener.on_end();
 }
 
 }  // namespace boxlite::ffi

@@ -13,9 +13,14 @@ namespace boxlite::ffi {
 /// execution keep their order.
 class DrainLoop {
  public:
-  /// Starts the thread. `on_end` runs on it once, after the last callback, also when the engine ended the
-  /// queue by itself.
-  DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime, std::function<void()> on_end);
+  /// Told on the drain thread.
+  struct Listener {
+    std::function<void()> on_idle;  // a slice went by without a callback
+    std::function<void()> on_end;   // once, after the last callback, also when the engine ended its queue by itself
+  };
+
+  /// Starts the thread.
+  DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime, Listener listener);
   /// Stops.
   ~DrainLoop();
   DrainLoop(const DrainLoop&) = delete;

@@ -82,14 +82,19 @@ Runtime::Runtime(std::shared_ptr<const Library> library, std::shared_ptr<CallExe
       id_(posted_calls::NewOwner()),
       handle_(handle),
       drained_handle_(handle) {
-  drain_ = std::make_unique<DrainLoop>(library_, drained_handle_, [this] {
-    std::function<void()> callback;
-    {
-      std::lock_guard lock(mutex_);
-      callback = on_drain_end_;
-    }
-    if (callback) callback();
-  });
+  drain_ = std::make_unique<DrainLoop>(
+      library_, drained_handle_,
+      DrainLoop::Listener{.on_idle = [this] { RunOnDrain(&Runtime::on_drain_idle_); },
+                          .on_end = [this] { RunOnDrain(&Runtime::on_drain_end_); }});
+}
+
+void Runtime::RunOnDrain(std::function<void()> Runtime::*callback) {
+  std::function<void()> run;
+  {
+    std::lock_guard lock(mutex_);
+    run = this->*callback;
+  }
+  if (run) run();
 }
 
 Runtime::~Runtime() { Close(milliseconds(0)); }
@@ -102,6 +107,16 @@ bool Runtime::closed() const {
 void Runtime::OnDrainEnd(std::function<void()> callback) {
   std::lock_guard lock(mutex_);
   on_drain_end_ = std::move(callback);
+}
+
+void Runtime::OnDrainIdle(std::function<void()> callback) {
+  std::lock_guard lock(mutex_);
+  on_drain_idle_ = std::move(callback);
+}
+
+void Runtime::ReadInto(CBoxReadMemoryCb memory) {
+  auto set = library_->api().runtime_set_read_memory;
+  if (set != nullptr) set(drained_handle_, memory, nullptr, nullptr);
 }
 
 Error Runtime::ClosedError(const char* operation) const {

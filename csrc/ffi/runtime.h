@@ -58,6 +58,11 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
 
   /// What to do when no callback will come any more; runs on the drain thread. Set before executions start.
   void OnDrainEnd(std::function<void()> callback);
+  /// What to do when a slice went by without a callback; as above.
+  void OnDrainIdle(std::function<void()> callback);
+
+  /// Has output read into the caller's memory, where the engine can; see boxlite_runtime_set_read_memory.
+  void ReadInto(CBoxReadMemoryCb memory);
 
   struct Created {
     std::shared_ptr<Box> box;
@@ -116,9 +121,12 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   CBoxliteRuntime* handle_;  // owned until Close
   CBoxliteRuntime* const drained_handle_;
 
-  std::mutex mutex_;  // guards boxes_ and on_drain_end_
+  void RunOnDrain(std::function<void()> Runtime::*callback);
+
+  std::mutex mutex_;  // guards what follows
   std::set<std::weak_ptr<Box>, std::owner_less<>> boxes_;
   std::function<void()> on_drain_end_;
+  std::function<void()> on_drain_idle_;
 
   std::once_flag closed_once_;
   std::optional<Status> close_outcome_;

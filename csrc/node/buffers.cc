@@ -9,8 +9,9 @@ namespace {
 // Below this a copy costs less than an external buffer and its finalizer.
 constexpr std::size_t kWorthGivingAway = 32 * 1024;
 
-void FreeSlab(napi_env, void*, void* memory) {
-  std::unique_ptr<std::uint8_t[]> freed(static_cast<std::uint8_t*>(memory));
+template <bool kPooled>
+void FreeMemory(napi_env, void*, void* memory) {
+  exec::ReturnMemory{kPooled}(static_cast<std::uint8_t*>(memory));
 }
 
 }  // namespace
@@ -21,7 +22,8 @@ Napi::Value ToBuffer(Napi::Env env, exec::Slab slab) {
   if (bytes.size() >= kWorthGivingAway && bytes.size() >= slab.capacity() / 2) {
     auto* data = const_cast<std::uint8_t*>(bytes.data());
     auto memory = slab.Release();
-    if (napi_create_external_buffer(env, bytes.size(), data, FreeSlab, memory.get(), &buffer) == napi_ok) {
+    auto free = memory.get_deleter().pooled ? FreeMemory<true> : FreeMemory<false>;
+    if (napi_create_external_buffer(env, bytes.size(), data, free, memory.get(), &buffer) == napi_ok) {
       (void)memory.release();
       return {env, buffer};
     }
