@@ -21,6 +21,7 @@ interface Internals {
   construct(native: NativeExecution, plan: CommandPlan, running: Set<Execution>): Execution;
   fail(execution: Execution, error: unknown): void;
   outcome(execution: Execution): Promise<ExitStatus>;
+  close(execution: Execution): Promise<void>;
 }
 
 let internals: Internals;
@@ -42,6 +43,7 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
       construct: (native, plan, running) => new Execution(native, plan, running),
       fail: (execution, error) => execution.#fail(error),
       outcome: (execution) => execution.#outcome.wait(),
+      close: (execution) => (execution.#closing ??= execution.#close()),
     };
   }
 
@@ -191,7 +193,8 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
   async #close(): Promise<void> {
     this.#streams.destroy();
     this.#feed?.stop();
-    await this.#native.close();
+    if (this.#native.released) for (const stream of [1, 2] as const) this.#native.leave(stream);
+    else await this.#native.close();
     if (!this.#gate.told) this.#gate.arrive(await endOf(this.#native));
     this.#gate.force();
   }
@@ -239,6 +242,11 @@ export function failExecution(execution: Execution, error: unknown): void {
 /** As `wait()`, but a failure is left for the caller to locate. */
 export function outcomeOf(execution: Execution): Promise<ExitStatus> {
   return internals.outcome(execution);
+}
+
+/** As `close()`, but a failure is left for the caller to locate. */
+export function closeExecution(execution: Execution): Promise<void> {
+  return internals.close(execution);
 }
 
 function ignore(): void {

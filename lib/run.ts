@@ -1,7 +1,7 @@
 import { commandLine, CommandFailedError } from './call-errors.js';
 import { Collector } from './collector.js';
 import { ResourceExhaustedError } from './error-classes.js';
-import { failExecution, outcomeOf, type Execution } from './execution.js';
+import { closeExecution, failExecution, outcomeOf, type Execution } from './execution.js';
 import type { ExitStatus } from './exit-status.js';
 import type { NativeExecution } from './native/addon.js';
 import type { RunPlan } from './read-exec-options.js';
@@ -38,7 +38,7 @@ export async function runToEnd(
       truncated: stdout.truncated || stderr.truncated,
     };
   } finally {
-    await execution.close();
+    await closeExecution(execution);
   }
 }
 

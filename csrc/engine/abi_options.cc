@@ -17,7 +17,9 @@ struct AdvancedBoxOptionsHandle {
 namespace {
 
 /// Setters ignore what is null or no text.
-bool Usable(const void* handle, const char* text) { return handle != nullptr && text != nullptr && IsUtf8(text); }
+bool Usable(const void* handle, const char* text) {
+  return handle != nullptr && text != nullptr && IsUtf8(text);
+}
 
 std::vector<std::string> ReadWords(const char* const* words, int count) {
   std::vector<std::string> read;
@@ -54,7 +56,8 @@ Options TakeOptions(CBoxliteOptions* handle) {
 
 extern "C" {
 
-BoxliteErrorCode boxlite_options_new(const char* image, CBoxliteOptions** out_opts, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_options_new(const char* image, CBoxliteOptions** out_opts,
+                                     CBoxliteError* out_error) {
   if (out_opts == nullptr) return ReportNull("out_opts", out_error);
   if (image == nullptr) return ReportBadString(out_error, "null pointer");
   if (!IsUtf8(image)) return ReportBadString(out_error, "invalid UTF-8");
@@ -104,7 +107,8 @@ void boxlite_options_add_volume(CBoxliteOptions* opts, const char* host_path, co
 
 BoxliteErrorCode boxlite_options_add_port(CBoxliteOptions* opts, uint16_t host_port, uint16_t guest_port,
                                           BoxlitePortProtocol protocol, const char* host_ip) {
-  if (opts == nullptr || guest_port == 0 || (host_ip != nullptr && !IsUtf8(host_ip))) return BOXLITE_INVALID_ARGUMENT;
+  if (opts == nullptr || guest_port == 0 || (host_ip != nullptr && !IsUtf8(host_ip)))
+    return BOXLITE_INVALID_ARGUMENT;
   opts->options.ports.push_back({guest_port, host_port, protocol, host_ip != nullptr ? host_ip : ""});
   return BOXLITE_OK;
 }

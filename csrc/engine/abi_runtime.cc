@@ -42,6 +42,7 @@ const char* boxlite_version(void) { return "0.10.0"; }
 
 const char* boxlite_engine_capabilities(void) {
   return "isolation:none raw-bytes stream-pause runtime-wake stdin-flush process-group-signals exact-status "
+         "prompt-free "
          "tty "
          "copy-flags";
 }
@@ -75,8 +76,8 @@ BoxliteErrorCode boxlite_runtime_set_local_image_policy(CBoxliteRuntime* runtime
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_runtime_set_read_memory(CBoxliteRuntime* runtime, CBoxReadMemoryCb cb, void* user_data,
-                                                 CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_runtime_set_read_memory(CBoxliteRuntime* runtime, CBoxReadMemoryCb cb,
+                                                 void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   auto& loop = *runtime->runtime->loop();
   std::lock_guard lock(loop.mutex);

@@ -39,7 +39,8 @@ BoxliteErrorCode BadString(const char* name, CBoxliteError* out) {
 
 using Environment = std::map<std::string, std::string>;
 
-Environment BuildEnvironment(const Command& command, const std::string& box_id, const Options& options, const Account& account) {
+Environment BuildEnvironment(const Command& command, const std::string& box_id, const Options& options,
+                             const Account& account) {
   Environment env = {{"PATH", kDefaultPath}, {"HOME", account.home}, {"LANG", "C.UTF-8"}};
   if (!account.name.empty()) env["USER"] = env["LOGNAME"] = account.name;
   if (command.tty) env["TERM"] = "xterm-256color";
@@ -98,13 +99,16 @@ Failure Plan(const Command& command, const std::string& box_id, const Options& o
   const std::string& user = other ? command.user : options.user;
   auto account = LookUpUser(user, failure);
   if (!account) return failure;
-  if (account->identity.uid != geteuid() || user.find(':') != std::string::npos) plan.identity = account->identity;
+  if (account->identity.uid != geteuid() || user.find(':') != std::string::npos)
+    plan.identity = account->identity;
   auto env = BuildEnvironment(command, box_id, options, *account);
   if (auto missing = Resolve(command.program, env["PATH"], plan.path)) return missing;
   for (const auto& [key, value] : env) plan.environment.push_back(key + "=" + value);
   plan.argv.push_back(command.program);
   plan.argv.insert(plan.argv.end(), command.args.begin(), command.args.end());
-  plan.workdir = !command.workdir.empty() ? command.workdir : !options.workdir.empty() ? options.workdir : "/";
+  plan.workdir = !command.workdir.empty()   ? command.workdir
+                 : !options.workdir.empty() ? options.workdir
+                                            : "/";
   plan.tty = command.tty;
   plan.dies_with_parent = !options.detach;
   return {};

@@ -31,6 +31,7 @@ std::shared_ptr<EventLoop> EventLoop::Create(Failure& failure) {
 }
 
 void EventLoop::Ring() {
+  if (std::exchange(rung_, true)) return;
   const std::uint64_t one = 1;
   // A full counter has rung already.
   [[maybe_unused]] auto written = write(bell_.get(), &one, sizeof one);
@@ -106,17 +107,19 @@ int EventLoop::Drain(int timeout_ms) {
 }
 
 int EventLoop::Turn(Lock& lock, std::optional<Clock::time_point> deadline) {
+  auto is_over = [deadline] { return deadline && Clock::now() >= *deadline; };
+  // Without time to wait it must empty the queue; with some, what one look found is enough.
+  const bool until_empty = is_over();
   int ran = 0;
   for (;;) {
     ran += RunJobs(lock);
     if (closed_ || std::exchange(woken_, false)) return ran;
-    const bool over = ran > 0 || (deadline && Clock::now() >= *deadline);
-    const int before = ran;
-    ran += RunSources(lock, over ? 0 : WaitMs(deadline));
+    const bool over = is_over();
+    const int found = RunSources(lock, ran > 0 || over ? 0 : WaitMs(deadline));
     RunAlarms(lock);
-    if (over && ran == before && jobs_.empty()) return ran;
-    // A flood must not keep a drain for ever that was asked for some milliseconds.
-    if (ran > 0 && deadline && Clock::now() >= *deadline && jobs_.empty()) return ran;
+    ran += found;
+    if (!jobs_.empty()) continue;
+    if (until_empty ? found == 0 : ran > 0 || over) return ran;
   }
 }
 
@@ -154,6 +157,7 @@ int EventLoop::RunSources(Lock& lock, int wait_ms) {
     if (events[i].data.u64 == kBell) {
       std::uint64_t rung = 0;
       [[maybe_unused]] auto got = read(bell_.get(), &rung, sizeof rung);
+      rung_ = false;
       continue;
     }
     auto found = sources_.find(events[i].data.u64);

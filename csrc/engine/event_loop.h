@@ -92,6 +92,7 @@ class EventLoop {
   std::multimap<Clock::time_point, std::weak_ptr<Alarm>> alarms_;
   std::uint64_t next_id_ = 1;
   bool waiting_ = false;
+  bool rung_ = false;  // and not heard yet
   bool woken_ = false;
   bool closed_ = false;
 };

@@ -104,7 +104,8 @@ bool Input::WriteQueued() {
 void Input::AnswerFlushes() {
   while (!flushes_.empty() && (broken_ || flushes_.front().mark <= taken_)) {
     const bool taken = flushes_.front().mark <= taken_;
-    loop_->Post([answer = std::move(flushes_.front().answer), taken] { answer(taken ? Failure{} : ReaderGone()); });
+    loop_->Post(
+        [answer = std::move(flushes_.front().answer), taken] { answer(taken ? Failure{} : ReaderGone()); });
     flushes_.pop_front();
   }
 }

@@ -14,7 +14,8 @@ Failure Unsupported(const std::string& what) {
 }
 
 bool IsCapabilityName(const std::string& name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+  return !name.empty() &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
 }
 
 bool IsAddress(const std::string& text) {
@@ -26,7 +27,8 @@ Failure CheckCapabilities(const Advanced& advanced) {
   if (advanced.poisoned) return {BOXLITE_INVALID_ARGUMENT, "a capability list was refused before"};
   for (const auto* list : {&advanced.capabilities_add, &advanced.capabilities_drop}) {
     for (const auto& name : *list) {
-      if (!IsCapabilityName(name)) return {BOXLITE_INVALID_ARGUMENT, "invalid capability name '" + name + "'"};
+      if (!IsCapabilityName(name))
+        return {BOXLITE_INVALID_ARGUMENT, "invalid capability name '" + name + "'"};
     }
   }
   return {};
@@ -49,10 +51,12 @@ Failure CheckCombinations(const Options& o) {
 
 /// What nobody may believe to have got.
 Failure CheckIsolation(const Options& o) {
-  if (!o.rootfs_path.empty() && o.rootfs_path != "/") return Unsupported("a root file system of its own is not supported");
+  if (!o.rootfs_path.empty() && o.rootfs_path != "/")
+    return Unsupported("a root file system of its own is not supported");
   if (o.has_volumes) return Unsupported("volumes are not supported");
   if (!o.ports.empty()) return Unsupported("published ports are not supported");
-  if (!o.network_enabled || !o.inbound_enabled || !o.network_allow.empty()) return Unsupported("network rules are not supported");
+  if (!o.network_enabled || !o.inbound_enabled || !o.network_allow.empty())
+    return Unsupported("network rules are not supported");
   if (o.has_secrets) return Unsupported("secrets are not supported");
   if (!o.entrypoint.empty() || !o.cmd.empty()) return Unsupported("a main command is not supported");
   return {};
@@ -62,11 +66,14 @@ Failure CheckLimits(const Options& o) {
   if (!o.image.empty()) {
     return {BOXLITE_UNSUPPORTED,
             "the image '" + o.image +
-                "' can't be run: the embedded engine has no images. Leave the image away, or set localImagePolicy: "
+                "' can't be run: the embedded engine has no images. Leave the image away, or set "
+                "localImagePolicy: "
                 "'host' (BOXLITE_LOCAL_IMAGE_POLICY=host) to run on the host's file system instead"};
   }
-  if (o.cpus || o.memory_mib || o.disk_size_gb) return Unsupported("limits of cpus, memory and disk can't be enforced");
-  if (!o.advanced.capabilities_add.empty() || !o.advanced.capabilities_drop.empty()) return Unsupported("capabilities can't be changed");
+  if (o.cpus || o.memory_mib || o.disk_size_gb)
+    return Unsupported("limits of cpus, memory and disk can't be enforced");
+  if (!o.advanced.capabilities_add.empty() || !o.advanced.capabilities_drop.empty())
+    return Unsupported("capabilities can't be changed");
   if (o.advanced.security_enabled.value_or(false)) return Unsupported("there is no sandbox");
   return {};
 }

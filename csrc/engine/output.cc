@@ -27,7 +27,9 @@ std::vector<std::uint8_t>& ReadBuffer() {
 }  // namespace
 
 Output::Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, std::function<void(bool)> on_change)
-    : loop_(std::move(loop)), fd_(std::make_shared<UniqueFd>(std::move(fd))), on_change_(std::move(on_change)) {
+    : loop_(std::move(loop)),
+      fd_(std::make_shared<UniqueFd>(std::move(fd))),
+      on_change_(std::move(on_change)) {
   if (!*fd_) ended_ = true;
 }
 
@@ -43,7 +45,11 @@ bool Output::Register(CBoxStdoutCb callback, void* user_data) {
   if (callback_ != nullptr) return false;
   callback_ = callback;
   user_data_ = user_data;
-  loop_->Post([self = shared_from_this()] { self->DeliverBacklog(); });
+  if (backlog_.empty() && !ended_) {
+    delivers_directly_ = true;
+  } else {
+    loop_->Post([self = shared_from_this()] { self->DeliverBacklog(); });
+  }
   return true;
 }
 
@@ -153,7 +159,8 @@ bool Output::Finish() {
     lock.unlock();
     const auto memory = MemoryToReadInto(read_memory);
     std::size_t got = 0;
-    const Found found = ReadOnce(fd->get(), memory.first(std::min(memory.size(), static_cast<std::size_t>(left))), got);
+    const Found found =
+        ReadOnce(fd->get(), memory.first(std::min(memory.size(), static_cast<std::size_t>(left))), got);
     lock.lock();
     if (found != Found::kBytes) break;
     left -= static_cast<int>(got);

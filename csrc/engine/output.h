@@ -27,7 +27,8 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   /// Only while the process runs: a full pipe then slows it down.
   void SetPaused(bool paused);
 
-  /// Reads a paused stream once, on this thread, without the lock. Runs the callback; the bytes that there were.
+  /// Reads a paused stream once, on this thread, without the lock. Runs the callback; the bytes that there
+  /// were.
   std::size_t ReadNow();
 
   /// Ends the stream with what the pipe holds now, although somebody else could still write to it.

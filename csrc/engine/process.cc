@@ -85,8 +85,10 @@ void Process::SetPaused(int stream, bool paused) {
 bool Process::Reap() {
   if (code_) return true;
   siginfo_t info{};
-  if (waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd_.get()), &info, WEXITED | WNOHANG | __WALL) != 0) {
-    OnLeaderEnd(-1, {BOXLITE_INTERNAL, std::string("cannot learn how the process ended: ") + std::strerror(errno)});
+  if (waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd_.get()), &info,
+             WEXITED | WNOHANG | __WALL) != 0) {
+    OnLeaderEnd(
+        -1, {BOXLITE_INTERNAL, std::string("cannot learn how the process ended: ") + std::strerror(errno)});
     return true;
   }
   if (info.si_pid == 0) return false;

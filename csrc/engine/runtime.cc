@@ -25,6 +25,10 @@ Failure NotFound(const std::string& id_or_name) {
   return {BOXLITE_NOT_FOUND, "Box not found: " + id_or_name};
 }
 
+Failure Closed(const char* action) {
+  return {BOXLITE_STOPPED, std::string("Cannot ") + action + ": runtime has been shut down or closed"};
+}
+
 Failure Spent() {
   return {BOXLITE_STOPPED, "Handle invalidated after stop(). Use boxlite_get() to get a new handle."};
 }
@@ -134,8 +138,7 @@ std::shared_ptr<Runtime> Runtime::Open(const std::string& folder, Failure& failu
 }
 
 Failure Runtime::CheckOpen(const char* action) const {
-  if (!shut_down_ && !freed_) return {};
-  return {BOXLITE_STOPPED, std::string("Cannot ") + action + ": runtime has been shut down or closed"};
+  return shut_down_ || freed_ ? Closed(action) : Failure{};
 }
 
 std::shared_ptr<Box> Runtime::FindByName(const std::string& name) {
@@ -190,6 +193,31 @@ Failure Runtime::Boot(Box& box, std::uint64_t epoch, const char* action) {
 
 std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uint64_t epoch,
                                        const Command& command, Failure& failure) {
+  std::shared_ptr<Process> process;
+  const bool ran = spawner_.Run([&](bool stopped) {
+    if (stopped) {
+      failure = Closed("exec");
+    } else {
+      process = StartProcess(box, epoch, command, failure);
+    }
+  });
+  if (!ran) failure = Closed("exec");
+  return process;
+}
+
+bool Runtime::PostExec(const std::shared_ptr<Box>& box, std::uint64_t epoch, Command command,
+                       Started started) {
+  return spawner_.Post(
+      [this, box, epoch, command = std::move(command), started = std::move(started)](bool stopped) {
+        if (stopped) return started(nullptr, Closed("exec"));
+        Failure failure;
+        auto process = StartProcess(box, epoch, command, failure);
+        started(std::move(process), failure);
+      });
+}
+
+std::shared_ptr<Process> Runtime::StartProcess(const std::shared_ptr<Box>& box, std::uint64_t epoch,
+                                               const Command& command, Failure& failure) {
   SpawnPlan plan;
   Wiring wiring;
   {
@@ -201,7 +229,7 @@ std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uin
     failure = {BOXLITE_RESOURCE_EXHAUSTED, std::string("cannot make the streams: ") + std::strerror(errno)};
   }
   Spawned spawned;
-  if (!failure) spawned = spawner_.Start(plan, failure);
+  if (!failure) spawned = Spawn(plan, failure);
   if (failure) {
     std::lock_guard lock(loop_->mutex);
     ++counters.exec_errors;

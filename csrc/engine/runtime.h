@@ -63,11 +63,19 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   /// Starts a command. Blocks until its program was loaded.
   std::shared_ptr<Process> Exec(const std::shared_ptr<Box>& box, std::uint64_t epoch, const Command& command,
                                 Failure& failure);
+  /// The same without blocking: `started` runs once, on the spawner's thread, with a process or a failure.
+  /// False, and it never runs, once the runtime was freed.
+  using Started = std::function<void(std::shared_ptr<Process>, const Failure&)>;
+  bool PostExec(const std::shared_ptr<Box>& box, std::uint64_t epoch, Command command, Started started);
 
   /// Kills what runs in boxes that are not detached and ends the loop. Blocks for a short while. Idempotent.
   void Free();
 
  private:
+  /// On the spawner's thread.
+  std::shared_ptr<Process> StartProcess(const std::shared_ptr<Box>& box, std::uint64_t epoch,
+                                        const Command& command, Failure& failure);
+
   Runtime(std::shared_ptr<EventLoop> loop, std::optional<Home> home)
       : loop_(std::move(loop)), home_(std::move(home)) {}
 

@@ -2,32 +2,44 @@
 
 namespace boxlite::engine {
 
-Spawned Spawner::Start(const SpawnPlan& plan, Failure& failure) {
-  Request request{&plan, &failure, {}, false};
-  std::unique_lock lock(mutex_);
-  if (stopped_) {
-    failure = {BOXLITE_STOPPED, "Cannot exec: runtime has been shut down or closed"};
-    return {};
-  }
-  if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
-  requests_.push_back(&request);
+bool Spawner::Post(Job job) {
+  std::lock_guard lock(mutex_);
+  if (stopped_) return false;
+  if (!thread_.joinable()) thread_ = std::thread([this] { Loop(); });
+  jobs_.push_back(std::move(job));
   work_.notify_one();
-  done_.wait(lock, [&request] { return request.done; });
-  return std::move(request.spawned);
+  return true;
 }
 
-void Spawner::Run() {
+bool Spawner::Run(const Job& job) {
+  std::mutex mutex;  // guards done
+  std::condition_variable ran;
+  bool done = false;
+  const bool posted = Post([&](bool stopped) {
+    job(stopped);
+    // Notified under the lock: it is gone as soon as the other side sees `done`.
+    std::lock_guard lock(mutex);
+    done = true;
+    ran.notify_one();
+  });
+  if (!posted) return false;
+  std::unique_lock lock(mutex);
+  ran.wait(lock, [&done] { return done; });
+  return true;
+}
+
+void Spawner::Loop() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [this] { return stopped_ || !requests_.empty(); });
-    if (requests_.empty()) return;
-    Request* request = requests_.front();
-    requests_.pop_front();
+    work_.wait(lock, [this] { return stopped_ || !jobs_.empty(); });
+    if (jobs_.empty()) return;
+    Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    const bool stopped = stopped_;
     lock.unlock();
-    request->spawned = Spawn(*request->plan, *request->failure);
+    job(stopped);
+    job = nullptr;
     lock.lock();
-    request->done = true;
-    done_.notify_all();
   }
 }
 

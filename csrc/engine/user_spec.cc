@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <chrono>
+#include <mutex>
 #include <vector>
 
 namespace boxlite::engine {
@@ -12,6 +14,8 @@ namespace boxlite::engine {
 namespace {
 
 constexpr std::size_t kRecordBytes = 16 * 1024;
+// Two files are read for an account, which takes longer than to start a process.
+constexpr std::chrono::seconds kAccountLife{1};
 
 std::optional<unsigned> ToNumber(const std::string& text) {
   unsigned number = 0;
@@ -67,9 +71,7 @@ Failure Unknown(const char* what, const std::string& name) {
   return {BOXLITE_INVALID_ARGUMENT, std::string("no such ") + what + ": '" + name + "'"};
 }
 
-}  // namespace
-
-std::optional<Account> LookUpUser(const std::string& spec, Failure& failure) {
+std::optional<Account> ReadAccount(const std::string& spec, Failure& failure) {
   const bool blank = spec.find_first_not_of(" \t") == std::string::npos;
   const std::string whole = blank ? std::to_string(geteuid()) : spec;
   const auto colon = whole.find(':');
@@ -95,6 +97,33 @@ std::optional<Account> LookUpUser(const std::string& spec, Failure& failure) {
     return std::nullopt;
   }
   return account;
+}
+
+/// The last account that was looked up. The files behind it are read again after a moment.
+struct Recent {
+  std::mutex mutex;  // guards everything below
+  std::string spec;
+  std::optional<Account> account;
+  std::chrono::steady_clock::time_point read_at;
+};
+
+// Not destroyed: another thread may still ask while the process exits.
+Recent& TheRecent() {
+  static auto& recent = *new Recent;
+  return recent;
+}
+
+}  // namespace
+
+std::optional<Account> LookUpUser(const std::string& spec, Failure& failure) {
+  auto& recent = TheRecent();
+  std::lock_guard lock(recent.mutex);
+  const auto now = std::chrono::steady_clock::now();
+  if (recent.account && recent.spec == spec && now - recent.read_at < kAccountLife) return recent.account;
+  recent.account = ReadAccount(spec, failure);
+  recent.spec = spec;
+  recent.read_at = now;
+  return recent.account;
 }
 
 }  // namespace boxlite::engine

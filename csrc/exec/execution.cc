@@ -73,9 +73,9 @@ Execution::Execution(const Surroundings& surroundings, std::shared_ptr<ffi::Box>
       id_(RandomId()),
       table_id_(execution_table::NewId()),
       started_at_(Clock::now()),
-      deadline_(command.timeout
-                    ? std::optional(started_at_ + std::chrono::duration_cast<Clock::duration>(*command.timeout))
-                    : std::nullopt),
+      deadline_(command.timeout ? std::optional(started_at_ +
+                                                std::chrono::duration_cast<Clock::duration>(*command.timeout))
+                                : std::nullopt),
       pumps_{StreamPump(surroundings.limits), StreamPump(surroundings.limits)},
       exit_(surroundings.runtime->library()->has("exact-status")) {}
 
@@ -91,16 +91,35 @@ ffi::Result<std::shared_ptr<Execution>> Execution::Start(const Surroundings& sur
   std::shared_ptr<Execution> execution(new Execution(surroundings, std::move(box), command));
   auto started = ffi::Exec(surroundings.runtime->library(), box_handle.get(), command);
   if (!started.ok()) return started.error();
-  // Shared with this function: a command may end, and let go of its handle, while its callbacks are registered.
-  Handle handle = execution->Share(std::move(started.value()));
-  execution->handle_ = handle;
-  execution_table::Insert(execution->table_id_, execution);
-  auto registered = execution->Register(handle.get());
+  return execution->Adopt(std::move(started.value()), command.tty_size);
+}
+
+bool Execution::PostStart(const Surroundings& surroundings, std::shared_ptr<ffi::Box> box,
+                          const ffi::Command& command, ffi::Completion<std::shared_ptr<Execution>> done) {
+  auto box_handle = box->Use();
+  if (!box_handle) return false;
+  std::shared_ptr<Execution> execution(new Execution(surroundings, std::move(box), command));
+  auto adopt = [execution, size = command.tty_size, done = std::move(done)](auto started) {
+    if (!started.ok()) return done(started.error());
+    done(execution->Adopt(std::move(*started.value()), size));
+  };
+  return ffi::PostExec(*surroundings.runtime, box_handle.get(), command, std::move(adopt));
+}
+
+ffi::Result<std::shared_ptr<Execution>> Execution::Adopt(ffi::ExecutionHandle started,
+                                                         const std::optional<ffi::Command::Size>& tty_size) {
+  auto self = shared_from_this();
+  // Shared with this function: a command may end, and let go of its handle, while its callbacks are
+  // registered.
+  Handle handle = Share(std::move(started));
+  handle_ = handle;
+  execution_table::Insert(table_id_, self);
+  auto registered = Register(handle.get());
   if (registered.ok()) {
-    if (command.tty_size) execution->Resize(command.tty_size->cols, command.tty_size->rows, [](Status) {});
-    return execution;
+    if (tty_size) Resize(tty_size->cols, tty_size->rows, [](Status) {});
+    return self;
   }
-  execution->Close([](Status) {});
+  Close([](Status) {});
   return registered.error();
 }
 
@@ -125,11 +144,14 @@ Execution::Handle Execution::Share(ffi::ExecutionHandle handle) {
   auto executor = around_.runtime->executor();
   std::weak_ptr<Execution> weak = weak_from_this();
   return {handle.release(), [library, executor, weak](CExecutionHandle* raw) {
+            auto self = weak.lock();
             auto free = [library, weak, raw] {
               library->api().execution_free(raw);
-              if (auto self = weak.lock()) self->OnHandleFreed();
+              if (auto freed = weak.lock()) freed->OnHandleFreed();
             };
-            if (!executor->Submit(free)) free();
+            // Nothing is left to wait for, so a thread for it would cost more than the call.
+            const bool prompt = self && self->ended_ && library->has("prompt-free");
+            if (prompt || !executor->Submit(free)) free();
           }};
 }
 
@@ -193,6 +215,7 @@ void Execution::OnExitCallback(int code) {
 void Execution::OnWaitAnswer(int code, std::optional<ffi::Error> error) {
   Step([&](Consequences&) {
     exit_.OnWait(code, std::move(error));
+    ended_ = true;
     SeeEndLocked();
   });
 }
@@ -260,7 +283,8 @@ void Execution::CollectLocked(Consequences& out) {
 }
 
 void Execution::CollectEmissionLocked(Consequences& out) {
-  if (box_->stop_asked()) exit_.OnBoxStopped(MakeError(ErrorCode::kStopped, "the box was stopped", "execution.wait"));
+  if (box_->stop_asked())
+    exit_.OnBoxStopped(MakeError(ErrorCode::kStopped, "the box was stopped", "execution.wait"));
   auto emission = exit_.Settle(pumps_[0].captured() && pumps_[1].captured(),
                                begun_ && pumps_[0].drained() && pumps_[1].drained());
   if (emission.exit) {
@@ -501,7 +525,8 @@ void Execution::Kill(Completion<Unit> done) {
   auto kill = around_.runtime->library()->api().execution_kill;
   PostUnlessExited("execution.kill", std::move(done),
                    [kill](CExecutionHandle* handle, void* user_data, CBoxliteError* error) {
-                     return kill == nullptr ? BOXLITE_UNSUPPORTED : kill(handle, ffi::OnDone, user_data, error);
+                     return kill == nullptr ? BOXLITE_UNSUPPORTED
+                                            : kill(handle, ffi::OnDone, user_data, error);
                    });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -83,6 +84,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
   static ffi::Result<std::shared_ptr<Execution>> Start(const Surroundings& surroundings,
                                                        std::shared_ptr<ffi::Box> box,
                                                        const ffi::Command& command);
+  /// The same without blocking, where the engine can: false where it can't, and nothing has happened.
+  static bool PostStart(const Surroundings& surroundings, std::shared_ptr<ffi::Box> box,
+                        const ffi::Command& command, ffi::Completion<std::shared_ptr<Execution>> done);
   ~Execution();
 
   const std::string& id() const { return id_; }
@@ -102,8 +106,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   // ---- The end ----------------------------------------------------------------------------------
 
-  /// Whoever got this execution has had the time to attach: a stream without a reader holds Exit up no longer.
-  /// Until then Exit is held, or a command that is faster than its starter would end before it can be read.
+  /// Whoever got this execution has had the time to attach: a stream without a reader holds Exit up no
+  /// longer. Until then Exit is held, or a command that is faster than its starter would end before it can be
+  /// read.
   void Begin();
 
   /// Asks for the end and returns the number under which a batch will answer. Without `drain` the answer
@@ -149,6 +154,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
   Execution(const Surroundings& surroundings, std::shared_ptr<ffi::Box> box, const ffi::Command& command);
 
   bool end_seen() const;
+  /// Takes the handle of a started command. The error of a failed registration, or itself.
+  ffi::Result<std::shared_ptr<Execution>> Adopt(ffi::ExecutionHandle started,
+                                                const std::optional<ffi::Command::Size>& tty_size);
   ffi::Status Register(CExecutionHandle* raw);
   Handle Share(ffi::ExecutionHandle handle);
   Handle Use() const;
@@ -200,6 +208,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
   // wrong order. Taken before mutex_.
   std::mutex pause_mutex_;
   std::array<bool, 2> paused_{};  // guarded by pause_mutex_
+
+  std::atomic<bool> ended_{false};  // the process is gone: the engine's wait has answered
 
   mutable std::mutex mutex_;  // guards everything below
   Handle handle_;

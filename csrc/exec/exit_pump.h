@@ -27,14 +27,15 @@ struct Terminal {
 /// The rules, each of which was a lost byte or a made-up status somewhere:
 ///  1. A wait's answer may overtake output: it is kept, and ends no stream. Only the exit callback does, or
 ///     a grace without a byte.
-///  2. An exit callback with −1 or −129 knows less than the wait: the wait's answer is awaited, for the grace.
+///  2. An exit callback with −1 or −129 knows less than the wait: the wait's answer is awaited, for the
+///  grace.
 ///  3. Exit is emitted once; the phase is the claim. Whoever comes later is only counted.
 class ExitPump {
  public:
   enum class Phase : std::uint8_t { kRunning, kDraining, kExited };
 
-  /// `exact`: the engine's wait says so by an error when it lost the status; −1 is then a SIGHUP, as −n is any
-  /// other signal. In the ABI alone the two can't be told apart.
+  /// `exact`: the engine's wait says so by an error when it lost the status; −1 is then a SIGHUP, as −n is
+  /// any other signal. In the ABI alone the two can't be told apart.
   explicit ExitPump(bool exact = false) : exact_(exact) {}
 
   Phase phase() const { return phase_; }

@@ -17,7 +17,8 @@ std::uint8_t* Lend(std::size_t* capacity, void*) noexcept {
 }
 
 std::optional<Slab> Adopt(std::span<const std::uint8_t> chunk) {
-  if (lent.capacity() == 0 || chunk.data() != lent.tail() || chunk.size() < lent.capacity() / 2) return std::nullopt;
+  if (lent.capacity() == 0 || chunk.data() != lent.tail() || chunk.size() < lent.capacity() / 2)
+    return std::nullopt;
   Slab slab = std::move(lent);
   lent = Slab();
   slab.Grow(chunk.size());

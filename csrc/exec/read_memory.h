@@ -11,8 +11,8 @@ namespace boxlite::exec::read_memory {
 /// was read into it is adopted, so it may be freed by nobody while the engine reads.
 std::uint8_t* Lend(std::size_t* capacity, void* user_data) noexcept;
 
-/// The slab with this chunk in it, if the chunk was read into what was lent to this thread and fills enough of
-/// it to be worth its memory. On the thread that drains, in the chunk's callback.
+/// The slab with this chunk in it, if the chunk was read into what was lent to this thread and fills enough
+/// of it to be worth its memory. On the thread that drains, in the chunk's callback.
 std::optional<Slab> Adopt(std::span<const std::uint8_t> chunk);
 
 }  // namespace boxlite::exec::read_memory

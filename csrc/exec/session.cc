@@ -63,6 +63,7 @@ bool Session::closing() const {
 void Session::Exec(std::shared_ptr<ffi::Box> box, ffi::Command command,
                    std::optional<std::uint64_t> max_buffered,
                    ffi::Completion<std::shared_ptr<Execution>> done) {
+  if (PostStart(box, command, max_buffered, done)) return;
   auto task = [self = shared_from_this(), box = std::move(box), command = std::move(command), max_buffered,
                done] { done(self->Start(box, command, max_buffered)); };
   if (!runtime_->executor()->Submit(std::move(task))) done(runtime_->ClosedError("box.exec"));
@@ -72,11 +73,28 @@ Result<std::shared_ptr<Execution>> Session::Start(const std::shared_ptr<ffi::Box
                                                   const ffi::Command& command,
                                                   std::optional<std::uint64_t> max_buffered) {
   if (!Enter()) return runtime_->ClosedError("box.exec");
-  Surroundings around{.runtime = runtime_, .timer = timer_, .wakeup = wakeup_, .limits = {}};
-  if (max_buffered) around.limits.total = *max_buffered;
-  auto started = Execution::Start(around, box, command);
+  auto started = Execution::Start(SurroundingsOf(max_buffered), box, command);
   Leave(started.ok() ? started.value() : nullptr);
   return started;
+}
+
+bool Session::PostStart(const std::shared_ptr<ffi::Box>& box, const ffi::Command& command,
+                        std::optional<std::uint64_t> max_buffered,
+                        const ffi::Completion<std::shared_ptr<Execution>>& done) {
+  if (!Enter()) return false;
+  auto leave = [self = shared_from_this(), done](Result<std::shared_ptr<Execution>> started) {
+    self->Leave(started.ok() ? started.value() : nullptr);
+    done(std::move(started));
+  };
+  if (Execution::PostStart(SurroundingsOf(max_buffered), box, command, std::move(leave))) return true;
+  Leave(nullptr);
+  return false;
+}
+
+Surroundings Session::SurroundingsOf(std::optional<std::uint64_t> max_buffered) const {
+  Surroundings around{.runtime = runtime_, .timer = timer_, .wakeup = wakeup_, .limits = {}};
+  if (max_buffered) around.limits.total = *max_buffered;
+  return around;
 }
 
 bool Session::Enter() {

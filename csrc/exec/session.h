@@ -37,6 +37,11 @@ class Session : public std::enable_shared_from_this<Session> {
   ffi::Result<std::shared_ptr<Execution>> Start(const std::shared_ptr<ffi::Box>& box,
                                                 const ffi::Command& command,
                                                 std::optional<std::uint64_t> max_buffered);
+  /// Starts without a thread of ours, where the engine can.
+  bool PostStart(const std::shared_ptr<ffi::Box>& box, const ffi::Command& command,
+                 std::optional<std::uint64_t> max_buffered,
+                 const ffi::Completion<std::shared_ptr<Execution>>& done);
+  Surroundings SurroundingsOf(std::optional<std::uint64_t> max_buffered) const;
   bool Enter();
   void Leave(const std::shared_ptr<Execution>& started);
   std::set<std::shared_ptr<Execution>> Living();

@@ -59,7 +59,8 @@ Slab Spool::TakeFromMemory(std::size_t max) {
 
 Spool::FileRange Spool::NextInFile(std::size_t max) const {
   if (!file_ || in_memory_ > 0) return {};
-  return {file_, file_->read_offset(), static_cast<std::size_t>(std::min<std::uint64_t>(file_->unread(), max))};
+  return {file_, file_->read_offset(),
+          static_cast<std::size_t>(std::min<std::uint64_t>(file_->unread(), max))};
 }
 
 void Spool::ConsumeFile(std::size_t bytes) {

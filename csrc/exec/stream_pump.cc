@@ -14,6 +14,7 @@ constexpr int kEmptyPulls = 3;
 StreamPump::Fate StreamPump::Append(std::span<const std::uint8_t> chunk) {
   if (chunk.empty()) return Fate::kKept;
   fast_ = chunk.size() >= kFastChunk;
+  pulling_ = pulling_ && fast_;
   if (ended_) {
     ++late_chunks_;
     return Fate::kDiscarded;

@@ -61,16 +61,16 @@ std::vector<BoxInfo> CopyItems(const CBoxInfoList& list) {
 
 BoxInfo TakeBoxInfo(const Library& library, CBoxInfo* info) {
   if (info == nullptr) return {};
-  BoxInfo copy = library.generation() == Generation::kNext ? Copy(*reinterpret_cast<CBoxInfoNext*>(info))
-                                                           : Copy(*info);
+  BoxInfo copy =
+      library.generation() == Generation::kNext ? Copy(*reinterpret_cast<CBoxInfoNext*>(info)) : Copy(*info);
   if (library.api().free_box_info != nullptr) library.api().free_box_info(info);
   return copy;
 }
 
 std::vector<BoxInfo> TakeBoxInfoList(const Library& library, CBoxInfoList* list) {
   if (list == nullptr) return {};
-  auto infos = library.generation() == Generation::kNext ? CopyItems<CBoxInfoNext>(*list)
-                                                         : CopyItems<CBoxInfo>(*list);
+  auto infos =
+      library.generation() == Generation::kNext ? CopyItems<CBoxInfoNext>(*list) : CopyItems<CBoxInfo>(*list);
   if (library.api().free_box_info_list != nullptr) library.api().free_box_info_list(list);
   return infos;
 }

@@ -29,6 +29,12 @@ void OnBoxCreated(CBoxHandle* box, bool created, CBoxliteError* error, void* use
   });
 }
 
+void OnExecution(CExecutionHandle* execution, CBoxliteError* error, void* user_data) noexcept {
+  Answer<std::shared_ptr<ExecutionHandle>>(error, user_data, [execution](const auto& library) {
+    return std::make_shared<ExecutionHandle>(execution, FreeWith<&Api::execution_free>{library});
+  });
+}
+
 void OnInfo(CBoxInfo* info, CBoxliteError* error, void* user_data) noexcept {
   Answer<BoxInfo>(error, user_data, [info](const auto& library) { return TakeBoxInfo(*library, info); });
 }

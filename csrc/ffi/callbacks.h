@@ -14,10 +14,11 @@ struct ReturnedBox {
   bool created = false;
 };
 
-/// All run on the drain thread and never block.
+/// All run on the drain thread, OnExecution on one of the engine's, and never block.
 void OnDone(CBoxliteError* error, void* user_data) noexcept;
 void OnBox(CBoxHandle* box, CBoxliteError* error, void* user_data) noexcept;
 void OnBoxCreated(CBoxHandle* box, bool created, CBoxliteError* error, void* user_data) noexcept;
+void OnExecution(CExecutionHandle* execution, CBoxliteError* error, void* user_data) noexcept;
 void OnInfo(CBoxInfo* info, CBoxliteError* error, void* user_data) noexcept;
 void OnInfoList(CBoxInfoList* list, CBoxliteError* error, void* user_data) noexcept;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ffi/handles.h"
+#include "ffi/runtime.h"
 
 namespace boxlite::ffi {
 
@@ -29,5 +30,10 @@ struct Command {
 /// Starts a command. Blocks, for as long as a box boots: call executor only.
 Result<ExecutionHandle> Exec(const std::shared_ptr<const Library>& library, CBoxHandle* box,
                              const Command& command);
+
+/// The same without blocking, where the engine can: false where it can't, and nothing has happened. `done`
+/// runs on a thread of the engine's, or on the one that closes the runtime; it must not block.
+bool PostExec(Runtime& runtime, CBoxHandle* box, const Command& command,
+              Completion<std::shared_ptr<ExecutionHandle>> done);
 
 }  // namespace boxlite::ffi

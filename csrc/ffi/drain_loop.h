@@ -16,7 +16,8 @@ class DrainLoop {
   /// Told on the drain thread.
   struct Listener {
     std::function<void()> on_idle;  // a slice went by without a callback
-    std::function<void()> on_end;   // once, after the last callback, also when the engine ended its queue by itself
+    std::function<void()>
+        on_end;  // once, after the last callback, also when the engine ended its queue by itself
   };
 
   /// Starts the thread.

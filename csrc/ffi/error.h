@@ -30,8 +30,10 @@ struct Unit {};
 template <class T>
 class Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}       // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}   // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return state_.index() == 0; }
   T& value() { return std::get<0>(state_); }
@@ -68,6 +70,8 @@ class ErrorSlot {
 std::optional<Error> CopyCallbackError(const CBoxliteError* error, const char* operation);
 
 /// A NULL-safe copy of a string that stays the library's.
-inline std::string CopyString(const char* text) { return text == nullptr ? std::string() : std::string(text); }
+inline std::string CopyString(const char* text) {
+  return text == nullptr ? std::string() : std::string(text);
+}
 
 }  // namespace boxlite::ffi

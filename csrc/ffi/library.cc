@@ -21,7 +21,8 @@ void Resolve(void* library, const char* name, Function& slot) {
 
 Api ResolveAll(void* library) {
   Api api;
-#define BOXLITE_SYMBOL(name, kind, tags, embedded, bound, reason) Resolve(library, "boxlite_" #name, api.name);
+#define BOXLITE_SYMBOL(name, kind, tags, embedded, bound, reason) \
+  Resolve(library, "boxlite_" #name, api.name);
 #include "ffi/symbols.def"
 #undef BOXLITE_SYMBOL
   return api;
@@ -76,7 +77,8 @@ const std::vector<SymbolRow>& SymbolRows() {
 
 Result<Generation> TellGeneration(const Api& api, bool allow_untested) {
   if (api.execution_on_stdout == nullptr) {
-    return Refuse("the library is older than 0.9.5 and has no drain model; install libboxlite 0.9.7 or later");
+    return Refuse(
+        "the library is older than 0.9.5 and has no drain model; install libboxlite 0.9.7 or later");
   }
   if (auto missing = MissingCoreSymbols(api); !missing.empty()) {
     return Refuse("the library lacks symbols that nothing works without: " + missing);

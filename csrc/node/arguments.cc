@@ -55,7 +55,8 @@ double ReadNumber(Napi::Value value, const std::string& name) {
 
 std::int64_t ReadInt(Napi::Value value, const std::string& name, std::int64_t min, std::int64_t max) {
   const double number = ReadNumber(value, name);
-  if (std::trunc(number) != number || number < static_cast<double>(min) || number > static_cast<double>(max)) {
+  if (std::trunc(number) != number || number < static_cast<double>(min) ||
+      number > static_cast<double>(max)) {
     ThrowInvalidArgument(value.Env(), name + " must be a whole number from " + std::to_string(min) + " to " +
                                           std::to_string(max) + ", got " + value.ToString().Utf8Value());
   }
@@ -93,7 +94,9 @@ std::optional<Napi::Value> Record::Get(const char* key) const {
   return value;
 }
 
-std::string Record::RequiredString(const char* key) const { return ReadString(object_.Get(key), NameOf(key)); }
+std::string Record::RequiredString(const char* key) const {
+  return ReadString(object_.Get(key), NameOf(key));
+}
 
 std::optional<std::string> Record::String(const char* key) const {
   auto value = Get(key);

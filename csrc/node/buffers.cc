@@ -1,6 +1,7 @@
 #include "node/buffers.h"
 
 #include "node/arguments.h"
+#include "node/environment.h"
 
 namespace boxlite::node {
 
@@ -25,6 +26,7 @@ Napi::Value ToBuffer(Napi::Env env, exec::Slab slab) {
     auto free = memory.get_deleter().pooled ? FreeMemory<true> : FreeMemory<false>;
     if (napi_create_external_buffer(env, bytes.size(), data, free, memory.get(), &buffer) == napi_ok) {
       (void)memory.release();
+      Environment::Of(env).GaveAway(bytes.size());
       return {env, buffer};
     }
     // Some runtimes allow no external buffers.

@@ -10,6 +10,7 @@ using std::chrono::milliseconds;
 
 // A call that an engine does not return from keeps its thread; the environment must end all the same.
 constexpr milliseconds kThreadPatience{2000};
+constexpr std::size_t kLookEvery = 8 * 1024 * 1024;
 
 void Check(napi_env env, napi_status status) {
   if (status != napi_ok) throw Napi::Error::New(env);
@@ -19,8 +20,8 @@ void Check(napi_env env, napi_status status) {
 
 Environment::Environment(Napi::Env env) : env_(env) {
   napi_value name = Napi::String::New(env, "boxlite-ffi");
-  Check(env, napi_create_threadsafe_function(env, nullptr, nullptr, name, 1, 1, nullptr, nullptr, this, OnBell,
-                                             &bell_));
+  Check(env, napi_create_threadsafe_function(env, nullptr, nullptr, name, 1, 1, nullptr, nullptr, this,
+                                             OnBell, &bell_));
   Check(env, napi_unref_threadsafe_function(env, bell_));
   delivery_->Open(bell_);
   Check(env, napi_add_env_cleanup_hook(env, OnCleanup, this));
@@ -49,6 +50,15 @@ void Environment::Hold() {
 
 void Environment::Release() {
   if (--held_ == 0) napi_unref_threadsafe_function(env_, bell_);
+}
+
+void Environment::GaveAway(std::size_t bytes) {
+  given_away_ += bytes;
+  if (given_away_ < kLookEvery) return;
+  given_away_ = 0;
+  void* data = nullptr;
+  napi_value smallest{};
+  napi_create_arraybuffer(env_, 1, &data, &smallest);
 }
 
 Execution* Environment::Find(const exec::Execution* execution) const {

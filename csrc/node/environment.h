@@ -40,6 +40,10 @@ class Environment {
   void Hold();
   void Release();
 
+  /// Memory that now belongs to Buffers. V8 looks only where it allocates some itself whether young ones hold
+  /// so much that a quick collection pays; without that it lets them pile up until it must do a full one.
+  void GaveAway(std::size_t bytes);
+
   /// Executions by address, for delivery; the wrapper takes itself out when it dies.
   void Add(const exec::Execution* execution, Execution* wrapper) { executions_[execution] = wrapper; }
   void Remove(const exec::Execution* execution) { executions_.erase(execution); }
@@ -74,6 +78,7 @@ class Environment {
   std::vector<std::weak_ptr<exec::Session>> sessions_;
   std::vector<std::weak_ptr<ffi::CallExecutor>> executors_;
   int held_ = 0;
+  std::size_t given_away_ = 0;  // since V8 was last made to look
   bool down_ = false;
 };
 

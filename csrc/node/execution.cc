@@ -16,8 +16,8 @@ constexpr std::size_t kFlowBudget = 4 * 1024 * 1024;
 constexpr std::int64_t kMaxRead = 64 * 1024 * 1024;
 
 Stream ReadStream(Napi::Value value) {
-  return static_cast<Stream>(ReadInt(value, "stream", static_cast<int>(Stream::kStdout),
-                                     static_cast<int>(Stream::kStderr)));
+  return static_cast<Stream>(
+      ReadInt(value, "stream", static_cast<int>(Stream::kStdout), static_cast<int>(Stream::kStderr)));
 }
 
 std::size_t ReadMax(Napi::Value value) {
@@ -47,19 +47,29 @@ Napi::Value PromisedUnit(Napi::Env env, Start start) {
 }  // namespace
 
 Napi::Function Execution::Define(Napi::Env env) {
-  return DefineClass(
-      env, "NativeExecution",
-      {InstanceAccessor<&Execution::Id>("id"), InstanceAccessor<&Execution::Exited>("exited"),
-       InstanceMethod<&Execution::OnStdout>("onStdout"), InstanceMethod<&Execution::OnStderr>("onStderr"),
-       InstanceMethod<&Execution::OnExit>("onExit"), InstanceMethod<&Execution::Wait>("wait"),
-       InstanceMethod<&Execution::Pause>("pause"), InstanceMethod<&Execution::Resume>("resume"),
-       InstanceMethod<&Execution::Attach>("attach"), InstanceMethod<&Execution::Read>("read"),
-       InstanceMethod<&Execution::AttachBoth>("attachBoth"), InstanceMethod<&Execution::ReadAny>("readAny"),
-       InstanceMethod<&Execution::Leave>("leave"), InstanceMethod<&Execution::Write>("write"),
-       InstanceMethod<&Execution::CloseStdin>("closeStdin"), InstanceMethod<&Execution::Signal>("signal"),
-       InstanceMethod<&Execution::Kill>("kill"), InstanceMethod<&Execution::Resize>("resize"),
-       InstanceMethod<&Execution::Close>("close"), InstanceMethod<&Execution::KeepLoop>("ref"),
-       InstanceMethod<&Execution::LeaveLoop>("unref")});
+  return DefineClass(env, "NativeExecution",
+                     {InstanceAccessor<&Execution::Id>("id"),
+                      InstanceAccessor<&Execution::Exited>("exited"),
+                      InstanceAccessor<&Execution::Released>("released"),
+                      InstanceMethod<&Execution::OnStdout>("onStdout"),
+                      InstanceMethod<&Execution::OnStderr>("onStderr"),
+                      InstanceMethod<&Execution::OnExit>("onExit"),
+                      InstanceMethod<&Execution::Wait>("wait"),
+                      InstanceMethod<&Execution::Pause>("pause"),
+                      InstanceMethod<&Execution::Resume>("resume"),
+                      InstanceMethod<&Execution::Attach>("attach"),
+                      InstanceMethod<&Execution::Read>("read"),
+                      InstanceMethod<&Execution::AttachBoth>("attachBoth"),
+                      InstanceMethod<&Execution::ReadAny>("readAny"),
+                      InstanceMethod<&Execution::Leave>("leave"),
+                      InstanceMethod<&Execution::Write>("write"),
+                      InstanceMethod<&Execution::CloseStdin>("closeStdin"),
+                      InstanceMethod<&Execution::Signal>("signal"),
+                      InstanceMethod<&Execution::Kill>("kill"),
+                      InstanceMethod<&Execution::Resize>("resize"),
+                      InstanceMethod<&Execution::Close>("close"),
+                      InstanceMethod<&Execution::KeepLoop>("ref"),
+                      InstanceMethod<&Execution::LeaveLoop>("unref")});
 }
 
 Execution::Execution(const Napi::CallbackInfo& info)
@@ -169,7 +179,8 @@ void Execution::Flow(Stream stream) {
   while (!to.paused && given < kFlowBudget && !environment_.down()) {
     auto result = execution_->Read(stream, kChunk);
     // A failed read is told by the end of the execution.
-    if (result.kind == ReadResult::Kind::kEnd || result.kind == ReadResult::Kind::kError) return to.on_chunk.Reset();
+    if (result.kind == ReadResult::Kind::kEnd || result.kind == ReadResult::Kind::kError)
+      return to.on_chunk.Reset();
     if (result.kind == ReadResult::Kind::kNothingYet) return;
     given += result.bytes.size();
     Napi::HandleScope scope(Env());
@@ -178,9 +189,13 @@ void Execution::Flow(Stream stream) {
   if (given >= kFlowBudget) FlowLater(stream);
 }
 
-void Execution::OnStdout(const Napi::CallbackInfo& info) { SetChunkCallback(info, Stream::kStdout, "callback"); }
+void Execution::OnStdout(const Napi::CallbackInfo& info) {
+  SetChunkCallback(info, Stream::kStdout, "callback");
+}
 
-void Execution::OnStderr(const Napi::CallbackInfo& info) { SetChunkCallback(info, Stream::kStderr, "callback"); }
+void Execution::OnStderr(const Napi::CallbackInfo& info) {
+  SetChunkCallback(info, Stream::kStderr, "callback");
+}
 
 void Execution::Pause(const Napi::CallbackInfo& info) { reader(ReadStream(info[0])).paused = true; }
 
@@ -204,8 +219,8 @@ Napi::Value Execution::Read(const Napi::CallbackInfo& info) {
   const Stream stream = ReadStream(info[0]);
   const std::size_t max = ReadMax(info[1]);
   if (!reader(stream).pulled) {
-    Throw(info.Env(), ffi::MakeError(ffi::ErrorCode::kInvalidState, "the stream must be attached before it is read",
-                                     "execution.read"));
+    Throw(info.Env(), ffi::MakeError(ffi::ErrorCode::kInvalidState,
+                                     "the stream must be attached before it is read", "execution.read"));
   }
   auto result = execution_->Read(stream, max);
   return node::ToJs(info.Env(), result);
@@ -221,8 +236,8 @@ void Execution::AttachBoth(const Napi::CallbackInfo& info) {
 Napi::Value Execution::ReadAny(const Napi::CallbackInfo& info) {
   const std::size_t max = ReadMax(info[0]);
   if (!pulls_both_) {
-    Throw(info.Env(), ffi::MakeError(ffi::ErrorCode::kInvalidState, "both streams must be attached before they are read",
-                                     "execution.read"));
+    Throw(info.Env(), ffi::MakeError(ffi::ErrorCode::kInvalidState,
+                                     "both streams must be attached before they are read", "execution.read"));
   }
   auto result = execution_->ReadAny(max);
   Napi::Value data = node::ToJs(info.Env(), result);
@@ -237,14 +252,23 @@ void Execution::Leave(const Napi::CallbackInfo& info) { execution_->Leave(ReadSt
 
 // ---- The end ------------------------------------------------------------------------------------
 
-Napi::Value Execution::Id(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), execution_->id()); }
+Napi::Value Execution::Id(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), execution_->id());
+}
 
-Napi::Value Execution::Exited(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), ended_); }
+Napi::Value Execution::Exited(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), ended_);
+}
+
+Napi::Value Execution::Released(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), ended_ && execution_->released());
+}
 
 void Execution::OnExit(const Napi::CallbackInfo& info) {
   auto callback = ReadFunction(info[0], "callback");
   if (!on_exit_.IsEmpty()) {
-    Throw(info.Env(), ffi::MakeError(ffi::ErrorCode::kInvalidState, "onExit was called before", "execution.onExit"));
+    Throw(info.Env(),
+          ffi::MakeError(ffi::ErrorCode::kInvalidState, "onExit was called before", "execution.onExit"));
   }
   on_exit_ = Napi::Persistent(callback);
   if (!ended_) return;

@@ -36,6 +36,7 @@ class Execution final : public Napi::ObjectWrap<Execution> {
 
   Napi::Value Id(const Napi::CallbackInfo& info);
   Napi::Value Exited(const Napi::CallbackInfo& info);
+  Napi::Value Released(const Napi::CallbackInfo& info);
   void OnStdout(const Napi::CallbackInfo& info);
   void OnStderr(const Napi::CallbackInfo& info);
   void OnExit(const Napi::CallbackInfo& info);
@@ -69,7 +70,8 @@ class Execution final : public Napi::ObjectWrap<Execution> {
   void Flow(exec::Stream stream);
   void FlowLater(exec::Stream stream);
   void DeliverExit();
-  /// Nothing becomes readable after the end; a callback that stayed would keep its own execution from collection.
+  /// Nothing becomes readable after the end; a callback that stayed would keep its own execution from
+  /// collection.
   void ReleaseReaders();
   void Answer(const std::vector<std::uint64_t>& waits);
   Napi::Object ToJs(const exec::Ending& ending);

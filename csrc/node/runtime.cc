@@ -24,12 +24,12 @@ Napi::Object WrapBox(Environment& environment, const std::shared_ptr<Lease>& lea
 }  // namespace
 
 Napi::Function Runtime::Define(Napi::Env env) {
-  return DefineClass(env, "NativeRuntime",
-                     {InstanceAccessor<&Runtime::Engine>("engine"), InstanceMethod<&Runtime::CreateBox>("createBox"),
-                      InstanceMethod<&Runtime::GetOrCreateBox>("getOrCreateBox"),
-                      InstanceMethod<&Runtime::Get>("get"), InstanceMethod<&Runtime::GetInfo>("getInfo"),
-                      InstanceMethod<&Runtime::ListInfo>("listInfo"), InstanceMethod<&Runtime::Remove>("remove"),
-                      InstanceMethod<&Runtime::Close>("close")});
+  return DefineClass(
+      env, "NativeRuntime",
+      {InstanceAccessor<&Runtime::Engine>("engine"), InstanceMethod<&Runtime::CreateBox>("createBox"),
+       InstanceMethod<&Runtime::GetOrCreateBox>("getOrCreateBox"), InstanceMethod<&Runtime::Get>("get"),
+       InstanceMethod<&Runtime::GetInfo>("getInfo"), InstanceMethod<&Runtime::ListInfo>("listInfo"),
+       InstanceMethod<&Runtime::Remove>("remove"), InstanceMethod<&Runtime::Close>("close")});
 }
 
 Runtime::Runtime(const Napi::CallbackInfo& info)

@@ -168,6 +168,8 @@ export interface NativeExecution {
   readonly id: string;
   /** True from the moment the end is delivered. */
   readonly exited: boolean;
+  /** It has ended, and the engine's handle was given back: there is nothing left to close. */
+  readonly released: boolean;
   onStdout(callback: (chunk: Buffer) => void): void;
   onStderr(callback: (chunk: Buffer) => void): void;
   /** Exactly once, after the last chunk of both streams; at once (next turn) when it was delivered before. */

@@ -1,6 +1,10 @@
 // What existing consumers of the C ABI rely on, asked of the embedded engine through its exported functions.
+#include <atomic>
 #include <cmath>
+#include <condition_variable>
 #include <limits>
+#include <mutex>
+#include <thread>
 
 #include "engine_fixture.h"
 
@@ -15,6 +19,7 @@ using EngineErrors = EngineTest;
 using EngineBoxes = EngineTest;
 using EngineExecutions = EngineTest;
 using EngineDrain = EngineTest;
+using EngineExtensions = EngineTest;
 using EngineShutdown = EngineTest;
 
 TEST_F(EngineErrors, ABadStringIsReturnedAs5AndWrittenAs1) {
@@ -342,6 +347,125 @@ TEST_F(EngineExecutions, ACommandIsChecked) {
   EXPECT_NE(missing.message().find("No such file"), std::string::npos) << missing.message();
   EXPECT_EQ(execution, nullptr);
   boxlite_box_free(box);
+}
+
+/// Counts bytes and checks that each continues the one before.
+struct Counted {
+  std::size_t bytes = 0;
+  bool in_order = true;
+  int exit_code = -1000;
+};
+void OnCounted(const std::uint8_t* data, std::size_t size, void* counted) {
+  auto* self = static_cast<Counted*>(counted);
+  // "0000000\n0000001\n…": eight bytes a number.
+  for (std::size_t i = 0; i < size; ++i, ++self->bytes) {
+    const std::string expected = std::to_string(10000000 + self->bytes / 8).substr(1) + "\n";
+    self->in_order &= data[i] == static_cast<std::uint8_t>(expected[self->bytes % 8]);
+  }
+}
+void OnCountedExit(int code, void* counted) { static_cast<Counted*>(counted)->exit_code = code; }
+
+TEST_F(EngineExtensions, APausedStreamIsReadNowOnTheCallingThread) {
+  auto* box = NewBox();
+  auto* execution = Exec(box, "echo one; read x; echo two; read x");
+  AbiStory story;
+  Follow(execution, story);
+  ASSERT_TRUE(DrainUntil([&story] { return !story.events.empty(); }));
+  std::size_t got = 1;
+  EXPECT_EQ(boxlite_execution_read_now(execution, BOXLITE_STREAM_STDOUT, &got, nullptr), BOXLITE_OK);
+  EXPECT_EQ(got, 0U) << "the drain reads it";
+  boxlite_execution_set_stream_paused(execution, BOXLITE_STREAM_STDOUT, 1, nullptr);
+  boxlite_execution_stdin_write(execution, reinterpret_cast<const std::uint8_t*>("\n"), 1, nullptr);
+  while (got == 0) boxlite_execution_read_now(execution, BOXLITE_STREAM_STDOUT, &got, nullptr);
+  EXPECT_EQ(got, 4U);
+  EXPECT_EQ(story.events, std::vector<std::string>{"out:one\ntwo\n"});
+  EXPECT_EQ(boxlite_execution_read_now(execution, 3, &got, nullptr), BOXLITE_INVALID_ARGUMENT);
+  boxlite_execution_free(execution);
+  boxlite_box_free(box);
+}
+
+TEST_F(EngineExtensions, TwoReadingThreadsKeepTheOrder) {
+  constexpr std::size_t kBytes = 8 * 1000000;
+  auto* box = NewBox();
+  auto* execution = Exec(box, "seq -f %07.0f 0 999999");
+  Counted counted;
+  boxlite_execution_on_stdout(execution, OnCounted, &counted, nullptr);
+  boxlite_execution_on_exit(execution, OnCountedExit, &counted, nullptr);
+  std::atomic<bool> ended{false};
+  std::thread reader([&] {
+    for (int i = 0; !ended; ++i) {
+      boxlite_execution_set_stream_paused(execution, BOXLITE_STREAM_STDOUT, i % 3 != 0, nullptr);
+      std::size_t got = 0;
+      boxlite_execution_read_now(execution, BOXLITE_STREAM_STDOUT, &got, nullptr);
+    }
+  });
+  EXPECT_TRUE(DrainUntil([&counted] { return counted.exit_code == 0; }));
+  ended = true;
+  reader.join();
+  EXPECT_EQ(counted.bytes, kBytes);
+  EXPECT_TRUE(counted.in_order);
+  boxlite_execution_free(execution);
+  boxlite_box_free(box);
+}
+
+struct Started {
+  std::mutex mutex;  // guards everything below
+  std::condition_variable changed;
+  int calls = 0;
+  int code = -1;
+  CExecutionHandle* execution = nullptr;
+};
+void OnStarted(CExecutionHandle* execution, CBoxliteError* error, void* data) {
+  auto* started = static_cast<Started*>(data);
+  std::lock_guard lock(started->mutex);
+  ++started->calls;
+  started->code = error->code;
+  started->execution = execution;
+  started->changed.notify_all();
+}
+
+TEST_F(EngineExtensions, APostedExecAnswersOnceWithAHandleOrAnError) {
+  auto* box = NewBox();
+  for (const char* program : {"/bin/true", "/no/such/program"}) {
+    Started started;
+    BoxliteCommand command{};
+    command.command = program;
+    ASSERT_EQ(boxlite_box_exec_posted(box, &command, OnStarted, &started, nullptr), BOXLITE_OK);
+    std::unique_lock lock(started.mutex);
+    ASSERT_TRUE(started.changed.wait_for(lock, kPatience, [&] { return started.calls > 0; }));
+    const bool exists = command.command == std::string("/bin/true");
+    EXPECT_EQ(started.code, exists ? BOXLITE_OK : BOXLITE_EXECUTION);
+    EXPECT_EQ(started.execution != nullptr, exists);
+    boxlite_execution_free(started.execution);
+  }
+  boxlite_box_free(box);
+}
+
+TEST(EngineFreePosted, PostedExecsThatAreNotStartedYetFailWithStopped) {
+  CBoxliteRuntime* runtime = nullptr;
+  ASSERT_EQ(boxlite_runtime_new("", nullptr, 0, &runtime, nullptr), BOXLITE_OK);
+  CBoxliteOptions* options = nullptr;
+  boxlite_options_new("", &options, nullptr);
+  Told told;
+  boxlite_create_box(runtime, options, OnBox, &told, nullptr);
+  while (told.calls == 0) boxlite_runtime_drain(runtime, 20, nullptr);
+  std::vector<std::unique_ptr<Started>> all;
+  BoxliteCommand command{};
+  command.command = "/bin/true";
+  for (int i = 0; i < 50; ++i) {
+    all.push_back(std::make_unique<Started>());
+    ASSERT_EQ(boxlite_box_exec_posted(told.box, &command, OnStarted, all.back().get(), nullptr), BOXLITE_OK);
+  }
+  boxlite_runtime_free(runtime);
+  for (const auto& started : all) {
+    EXPECT_EQ(started->calls, 1);
+    EXPECT_TRUE(started->code == BOXLITE_OK || started->code == BOXLITE_STOPPED) << started->code;
+    boxlite_execution_free(started->execution);
+  }
+  Started late;
+  EXPECT_EQ(boxlite_box_exec_posted(told.box, &command, OnStarted, &late, nullptr), BOXLITE_STOPPED);
+  EXPECT_EQ(late.calls, 0);
+  boxlite_box_free(told.box);
 }
 
 TEST_F(EngineDrain, WithoutTimeDispatchesWhatIsThereAndReturns) {

@@ -21,6 +21,7 @@ class FakeStream {
 export class FakeExecution implements NativeExecution {
   readonly id = 'fake';
   exited = false;
+  released = false;
   refs = 1;
   readonly written: Buffer[] = [];
   readonly signals: number[] = [];
