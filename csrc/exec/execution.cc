@@ -266,7 +266,8 @@ void Execution::CollectEmissionLocked(Consequences& out) {
                                begun_ && pumps_[0].drained() && pumps_[1].drained());
   if (emission.exit) {
     batch_.exit = true;
-    out.released = std::move(handle_);
+    // Only if it is still here: assigning over a handle that is on its way out would free it under the lock.
+    if (handle_) out.released = std::move(handle_);
   }
   out.notify |= emission.exit || !emission.waits.empty() || !emission.early_waits.empty();
   for (auto id : emission.early_waits) batch_.early_waits.push_back(id);

@@ -240,6 +240,22 @@ TEST_F(Bridge, CloseAfterExitAnswersToo) {
   EXPECT_EQ(story.events, (std::vector<std::string>{"exit"}));
 }
 
+// Freed on the closing thread itself, because nobody else is left to do it: the lock must not be held then.
+TEST_F(Bridge, CloseOfAHeldExitGivesTheHandleBackWithoutTheLock) {
+  auto execution = Shell("echo unread");
+  ASSERT_TRUE(execution);
+  ASSERT_TRUE(execution->Attach(Stream::kStdout).ok());
+  execution->AskWait(false);
+  while (loop_->Next()->TakeBatch().early_waits.empty()) continue;
+  ASSERT_TRUE(executor_->Shutdown(kPatience));
+  bool closed = false;
+  execution->Close([&](ffi::Status) { closed = true; });
+  auto batch = execution->TakeBatch();
+  EXPECT_TRUE(batch.exit);
+  for (auto& done : batch.closed) done(ffi::Unit{});
+  EXPECT_TRUE(closed);
+}
+
 TEST_F(Bridge, RecordsThatTheDeadlinePassed) {
   ffi::Command command;
   command.command = "/bin/sleep";
