@@ -48,10 +48,14 @@ void ExitPump::OnEngineGone(ffi::Error why) {
   SeeEnd();
 }
 
+void ExitPump::OnClose() {
+  if (phase_ != Phase::kExited) closed_ = true;
+}
+
 void ExitPump::OnHandleFreed() { SeeEnd(); }
 
 void ExitPump::OnBoxStopped(ffi::Error why) {
-  if (!box_stopped_) box_stopped_ = std::move(why);
+  if (phase_ != Phase::kExited && !box_stopped_) box_stopped_ = std::move(why);
 }
 
 void ExitPump::OnFailure(ffi::Error why) {

@@ -46,7 +46,7 @@ class ExitPump {
   /// Nothing came for the grace since the first sign of the end. True: the sources count as ended.
   void OnGraceOver();
   /// Somebody closes the execution. What is learned before Exit still wins over "closed".
-  void OnClose() { closed_ = true; }
+  void OnClose();
   /// No callback will come any more: the end is what is known now, or else this error.
   void OnEngineGone(ffi::Error why);
   /// The handle was given back: what still comes, comes within the grace.
@@ -56,7 +56,7 @@ class ExitPump {
   /// The execution was ended for a reason of ours, which wins over whatever status the kill brings.
   void OnFailure(ffi::Error why);
 
-  /// Asks for an answer; `id` names it in what Settle returns. Never after exited: see Answer.
+  /// Asks for an answer; `id` names it in what Settle returns, at once when exited.
   void AskWait(std::uint64_t id, bool drain);
 
   /// What must be emitted now: waits without drain, then Exit, then the other waits.

@@ -145,6 +145,17 @@ TEST(ExitPump, AStoppedBoxIsTheReasonOfAnUnknownEnd) {
   EXPECT_EQ(pump.Result().error->code, static_cast<int>(ErrorCode::kStopped));
 }
 
+TEST(ExitPump, TheResultStandsOnceExitIsEmitted) {
+  ExitPump pump;
+  pump.OnExitCallback(-1);
+  pump.OnGraceOver();
+  ASSERT_TRUE(pump.Settle(true, true).exit);
+  pump.OnClose();
+  EXPECT_EQ(pump.Result().error->code, static_cast<int>(ErrorCode::kInternal));
+  pump.OnBoxStopped(Failure(ErrorCode::kStopped));
+  EXPECT_EQ(pump.Result().error->code, static_cast<int>(ErrorCode::kInternal));
+}
+
 // The precedence, row by row: wait's code, wait's error, exit's code.
 TEST(ExitPump, TheWaitKnowsBest) {
   struct Row {
