@@ -341,6 +341,7 @@ Status Execution::Attach(Stream stream) {
   std::lock_guard lock(mutex_);
   if (!pump(stream).Attach()) return AlreadyRead();
   arrivals_.Stop();
+  TakeExitBackLocked();
   return Unit{};
 }
 
@@ -351,7 +352,12 @@ Status Execution::AttachBoth() {
   }
   for (Stream stream : kStreams) pump(stream).Attach();
   reads_both_ = true;
+  TakeExitBackLocked();
   return Unit{};
+}
+
+void Execution::TakeExitBackLocked() {
+  if (std::exchange(batch_.exit, false)) exit_.TakeBack(std::exchange(batch_.waits, {}));
 }
 
 ReadResult Execution::Read(Stream stream, std::size_t max) {

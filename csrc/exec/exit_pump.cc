@@ -87,6 +87,11 @@ ExitPump::Emission ExitPump::Settle(bool both_captured, bool both_drained) {
   return emission;
 }
 
+void ExitPump::TakeBack(std::vector<std::uint64_t> waits) {
+  phase_ = Phase::kDraining;
+  waits_ = std::move(waits);
+}
+
 Terminal ExitPump::Result() const {
   if (failure_) return {kUnknown, failure_};
   if (wait_code_) return {*wait_code_, std::nullopt};

@@ -67,6 +67,10 @@ class ExitPump {
   };
   Emission Settle(bool both_captured, bool both_drained);
 
+  /// Exit was emitted and nobody has seen it, and now there is a reader after all: it is held again, and the
+  /// waits that were to follow it.
+  void TakeBack(std::vector<std::uint64_t> waits);
+
   /// The grace is running: the end was seen, but not all that ends the streams or settles the result.
   bool wants_grace() const;
   bool exit_seen() const { return exit_seen_; }
