@@ -13,7 +13,6 @@ status=0
 # Children are not followed: they are shells and coreutils, not ours.
 timeout "${VALGRIND_TIMEOUT:-600}" valgrind --quiet --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite --trace-children=no --child-silent-after-fork=yes --fair-sched=yes \
-  --suppressions=test/native/valgrind.supp \
   out/debug/bx_tests --gtest_filter="${1:-*:-Stress.*:Bridge.PausesTheSource*:Bridge.SpillsWhat*}" 2>&1 |
   tee "$log" || status=$?
 passed=$(grep -c '^\[       OK \]' "$log" || true)
