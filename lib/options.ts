@@ -43,7 +43,8 @@ export function checkName(value: unknown, name: string): string {
 /** A frozen copy of an array of strings. */
 export function checkTexts(value: unknown, name: string): string[] {
   if (!Array.isArray(value)) throw invalid(name, 'an array of strings', value);
-  return value.map((item: unknown, index) => checkText(item, `${name}[${index}]`));
+  // Not map(), which leaves the holes of a sparse array as they are.
+  return Array.from(value, (item: unknown, index) => checkText(item, `${name}[${index}]`));
 }
 
 /** What `setTimeout` and the engines can take at most, in milliseconds; beyond it timers fire at once. */
@@ -155,7 +156,7 @@ export class OptionReader {
   objects<T>(key: string, each: (reader: OptionReader) => T): T[] | undefined {
     return this.#read(key, (value, name) => {
       if (!Array.isArray(value)) throw invalid(name, 'an array of objects', value);
-      return value.map((item: unknown, index) => {
+      return Array.from(value, (item: unknown, index) => {
         if (item === undefined) throw invalid(`${name}[${index}]`, 'an object', item);
         return readWhole(new OptionReader(item, `${name}[${index}]`), each);
       });

@@ -289,7 +289,8 @@ void Execution::CollectEmissionLocked(Consequences& out) {
                                begun_ && pumps_[0].drained() && pumps_[1].drained());
   if (emission.exit) {
     batch_.exit = true;
-    out.released = std::move(handle_);
+    // Only if it is still here: assigning over a handle that is on its way out would free it under the lock.
+    if (handle_) out.released = std::move(handle_);
   }
   out.notify |= emission.exit || !emission.waits.empty() || !emission.early_waits.empty();
   for (auto id : emission.early_waits) batch_.early_waits.push_back(id);
@@ -318,17 +319,17 @@ void Execution::CollectGraceLocked(Consequences& out) {
 void Execution::ApplyPause() {
   auto set_paused = around_.runtime->library()->api().execution_set_stream_paused;
   if (set_paused == nullptr) return;
+  Handle handle;  // let go of after the lock: it may be the last one, whose end comes back here
   std::lock_guard pausing(pause_mutex_);
   for (Stream stream : kStreams) {
     const auto i = IndexOf(stream);
     bool wanted = false;
-    Handle handle;
     {
       std::lock_guard lock(mutex_);
       wanted = wants_pause_[i];
-      handle = handle_;
+      if (handle_) handle = handle_;
+      if (!handle_ || wanted == paused_[i]) continue;
     }
-    if (!handle || wanted == paused_[i]) continue;
     paused_[i] = wanted;
     set_paused(handle.get(), static_cast<int>(stream), wanted ? 1 : 0, nullptr);
   }
@@ -364,6 +365,7 @@ Status Execution::Attach(Stream stream) {
   std::lock_guard lock(mutex_);
   if (!pump(stream).Attach()) return AlreadyRead();
   arrivals_.Stop();
+  TakeExitBackLocked();
   return Unit{};
 }
 
@@ -374,6 +376,7 @@ Status Execution::AttachBoth() {
   }
   for (Stream stream : kStreams) pump(stream).Attach();
   reads_both_ = true;
+  TakeExitBackLocked();
   return Unit{};
 }
 
@@ -400,6 +403,10 @@ void Execution::PullIfFast(Stream stream) {
 void Execution::ReadableAgainLocked(Stream stream, Consequences& out) {
   (reads_both_ ? batch_.readable_any : batch_.readable[IndexOf(stream)]) = true;
   out.notify = true;
+}
+
+void Execution::TakeExitBackLocked() {
+  if (std::exchange(batch_.exit, false)) exit_.TakeBack(std::exchange(batch_.waits, {}));
 }
 
 ReadResult Execution::Read(Stream stream, std::size_t max) {

@@ -93,7 +93,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   // ---- One reader -------------------------------------------------------------------------------
 
-  /// Takes the role of a stream's reader. InvalidState when it was taken before.
+  /// Takes the role of a stream's reader, for whom Exit then waits unless it was in a batch that is taken
+  /// already. InvalidState when it was taken before.
   ffi::Status Attach(Stream stream);
   /// Takes both, to read in order of arrival.
   ffi::Status AttachBoth();
@@ -181,6 +182,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void SeeEndLocked();
   void EndStreamsLocked();
   void CloseLocked(Consequences& out);
+  /// Exit that is decided and not told yet waits for the new reader.
+  void TakeExitBackLocked();
   void FailLocked(ffi::Error why, Consequences& out);
   void ApplyPause();
 

@@ -48,10 +48,14 @@ void ExitPump::OnEngineGone(ffi::Error why) {
   SeeEnd();
 }
 
+void ExitPump::OnClose() {
+  if (phase_ != Phase::kExited) closed_ = true;
+}
+
 void ExitPump::OnHandleFreed() { SeeEnd(); }
 
 void ExitPump::OnBoxStopped(ffi::Error why) {
-  if (!box_stopped_) box_stopped_ = std::move(why);
+  if (phase_ != Phase::kExited && !box_stopped_) box_stopped_ = std::move(why);
 }
 
 void ExitPump::OnFailure(ffi::Error why) {
@@ -81,6 +85,11 @@ ExitPump::Emission ExitPump::Settle(bool both_captured, bool both_drained) {
   if (exited || both_captured) emission.early_waits = std::exchange(early_waits_, {});
   if (exited) emission.waits = std::exchange(waits_, {});
   return emission;
+}
+
+void ExitPump::TakeBack(std::vector<std::uint64_t> waits) {
+  phase_ = Phase::kDraining;
+  waits_ = std::move(waits);
 }
 
 Terminal ExitPump::Result() const {

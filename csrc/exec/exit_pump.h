@@ -47,7 +47,7 @@ class ExitPump {
   /// Nothing came for the grace since the first sign of the end. True: the sources count as ended.
   void OnGraceOver();
   /// Somebody closes the execution. What is learned before Exit still wins over "closed".
-  void OnClose() { closed_ = true; }
+  void OnClose();
   /// No callback will come any more: the end is what is known now, or else this error.
   void OnEngineGone(ffi::Error why);
   /// The handle was given back: what still comes, comes within the grace.
@@ -57,7 +57,7 @@ class ExitPump {
   /// The execution was ended for a reason of ours, which wins over whatever status the kill brings.
   void OnFailure(ffi::Error why);
 
-  /// Asks for an answer; `id` names it in what Settle returns. Never after exited: see Answer.
+  /// Asks for an answer; `id` names it in what Settle returns, at once when exited.
   void AskWait(std::uint64_t id, bool drain);
 
   /// What must be emitted now: waits without drain, then Exit, then the other waits.
@@ -67,6 +67,10 @@ class ExitPump {
     std::vector<std::uint64_t> waits;
   };
   Emission Settle(bool both_captured, bool both_drained);
+
+  /// Exit was emitted and nobody has seen it, and now there is a reader after all: it is held again, and the
+  /// waits that were to follow it.
+  void TakeBack(std::vector<std::uint64_t> waits);
 
   /// The grace is running: the end was seen, but not all that ends the streams or settles the result.
   bool wants_grace() const;

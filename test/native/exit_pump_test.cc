@@ -145,6 +145,33 @@ TEST(ExitPump, AStoppedBoxIsTheReasonOfAnUnknownEnd) {
   EXPECT_EQ(pump.Result().error->code, static_cast<int>(ErrorCode::kStopped));
 }
 
+TEST(ExitPump, TheResultStandsOnceExitIsEmitted) {
+  ExitPump pump;
+  pump.OnExitCallback(-1);
+  pump.OnGraceOver();
+  ASSERT_TRUE(pump.Settle(true, true).exit);
+  pump.OnClose();
+  EXPECT_EQ(pump.Result().error->code, static_cast<int>(ErrorCode::kInternal));
+  pump.OnBoxStopped(Failure(ErrorCode::kStopped));
+  EXPECT_EQ(pump.Result().error->code, static_cast<int>(ErrorCode::kInternal));
+}
+
+TEST(ExitPump, TakesBackAnExitThatNobodyHasSeen) {
+  ExitPump pump;
+  pump.AskWait(1, true);
+  pump.AskWait(2, true);
+  pump.OnExitCallback(3);
+  auto emission = pump.Settle(true, true);
+  ASSERT_TRUE(emission.exit);
+  pump.TakeBack(std::move(emission.waits));
+  pump.AskWait(3, true);
+  EXPECT_FALSE(pump.Settle(true, false).exit);
+  emission = pump.Settle(true, true);
+  EXPECT_TRUE(emission.exit);
+  EXPECT_EQ(emission.waits, Ids({1, 2, 3}));
+  EXPECT_EQ(pump.Result().code, 3);
+}
+
 // The precedence, row by row: wait's code, wait's error, exit's code.
 TEST(ExitPump, TheWaitKnowsBest) {
   struct Row {

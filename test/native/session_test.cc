@@ -240,6 +240,44 @@ TEST_F(Bridge, CloseAfterExitAnswersToo) {
   EXPECT_EQ(story.events, (std::vector<std::string>{"exit"}));
 }
 
+// Exit is decided on the drain thread and told a turn later: who attaches in between is a reader like any other.
+TEST_F(Bridge, AReaderThatAttachesBeforeExitIsToldHoldsItUp) {
+  for (bool both : {false, true}) {
+    auto execution = Shell("echo in between");
+    ASSERT_TRUE(execution);
+    auto id = execution->AskWait(true);
+    while (!execution->exited()) ASSERT_TRUE(loop_->Next());
+    ASSERT_TRUE((both ? execution->AttachBoth() : execution->Attach(Stream::kStdout)).ok());
+    auto batch = execution->TakeBatch();
+    EXPECT_FALSE(batch.exit);
+    EXPECT_TRUE(batch.waits.empty());
+    auto read = [&] { return both ? execution->ReadAny(100) : execution->Read(Stream::kStdout, 100); };
+    EXPECT_EQ(read().bytes.size(), std::string("in between\n").size());
+    EXPECT_FALSE(execution->TakeBatch().exit);
+    EXPECT_EQ(read().kind, ReadResult::Kind::kEnd);
+    batch = execution->TakeBatch();
+    EXPECT_TRUE(batch.exit);
+    EXPECT_EQ(batch.waits, std::vector<std::uint64_t>{id});
+    EXPECT_EQ(batch.ending.terminal.code, 0);
+  }
+}
+
+// Freed on the closing thread itself, because nobody else is left to do it: the lock must not be held then.
+TEST_F(Bridge, CloseOfAHeldExitGivesTheHandleBackWithoutTheLock) {
+  auto execution = Shell("echo unread");
+  ASSERT_TRUE(execution);
+  ASSERT_TRUE(execution->Attach(Stream::kStdout).ok());
+  execution->AskWait(false);
+  while (loop_->Next()->TakeBatch().early_waits.empty()) continue;
+  ASSERT_TRUE(executor_->Shutdown(kPatience));
+  bool closed = false;
+  execution->Close([&](ffi::Status) { closed = true; });
+  auto batch = execution->TakeBatch();
+  EXPECT_TRUE(batch.exit);
+  for (auto& done : batch.closed) done(ffi::Unit{});
+  EXPECT_TRUE(closed);
+}
+
 TEST_F(Bridge, RecordsThatTheDeadlinePassed) {
   ffi::Command command;
   command.command = "/bin/sleep";

@@ -35,6 +35,12 @@ class TestLoop final : public exec::Wakeup {
     return execution;
   }
 
+  /// Lets go of what nobody took: executions hold this loop.
+  void Clear() {
+    std::lock_guard lock(mutex_);
+    ready_.clear();
+  }
+
  private:
   std::mutex mutex_;  // guards ready_
   std::condition_variable changed_;
@@ -82,6 +88,7 @@ class SessionTest : public ::testing::Test {
     if (session_) session_->Close(std::chrono::milliseconds(0));
     box_.reset();
     session_.reset();
+    loop_->Clear();
     EXPECT_TRUE(executor_->Shutdown(kPatience));
   }
 

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# The C++ tests under memcheck, leaks included. The last line is "N passed, N failed".
+# Left out: Stress, which is many seconds long natively and which the sanitizers run; and the two of Bridge that push
+# tens of megabytes. What they execute is executed by the others too.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cmake --preset debug >/dev/null
+cmake --build --preset debug --target bx_tests
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+# Children are not followed: they are shells and coreutils, not ours.
+timeout "${VALGRIND_TIMEOUT:-600}" valgrind --quiet --error-exitcode=99 --leak-check=full \
+  --errors-for-leak-kinds=definite --trace-children=no --child-silent-after-fork=yes --fair-sched=yes \
+  out/debug/bx_tests --gtest_filter="${1:-*:-Stress.*:Bridge.PausesTheSource*:Bridge.SpillsWhat*}" 2>&1 |
+  tee "$log" || status=$?
+passed=$(grep -c '^\[       OK \]' "$log" || true)
+failed=$(grep -c '^\[  FAILED  \] [A-Za-z]*\.[A-Za-z]* (' "$log" || true)
+[ "$status" = 0 ] || [ "$failed" -gt 0 ] || failed=1
+echo "$passed passed, $failed failed"
+[ "$status" = 0 ]
