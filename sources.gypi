@@ -7,6 +7,7 @@
       "csrc/engine/abi_metrics.cc",
       "csrc/engine/abi_options.cc",
       "csrc/engine/abi_runtime.cc",
+      "csrc/engine/abi_simple.cc",
       "csrc/engine/abi_unsupported.cc",
       "csrc/engine/box.cc",
       "csrc/engine/box_keeper.cc",
