@@ -5,6 +5,7 @@ import { CallSite } from './call-site.js';
 import type { EngineInfo } from './engine.js';
 import { AlreadyExistsError, InvalidArgumentError } from './error-classes.js';
 import { isBoxliteError } from './errors.js';
+import { runtimeMetrics, type RuntimeMetrics } from './metrics.js';
 import type { NativeBoxOptions } from './native/addon.js';
 import { addon } from './native/load.js';
 import { checkName, longestGraceMs, OptionReader, readWhole, required } from './options.js';
@@ -28,7 +29,8 @@ export class Runtime implements AsyncDisposable {
   }
 
   /**
-   * Opens an engine. Without a `homeDir` the embedded one keeps its boxes in a temporary folder that `close()` removes.
+   * Opens an engine, with the boxes that its home has from before: what ran there is stopped, unless it is detached.
+   * Without a `homeDir` the embedded one keeps its boxes in a temporary folder that `close()` removes.
    *
    * @throws InternalError if another runtime has the home, with a message that names its process;
    * UnsupportedEngineError if a library cannot be spoken to; UnsupportedError if the addon cannot be loaded.
@@ -66,7 +68,7 @@ export class Runtime implements AsyncDisposable {
   /**
    * A box by id, by name or by the unambiguous start of its id.
    *
-   * @throws NotFoundError if there is none.
+   * @throws NotFoundError if there is none; MetadataError if what is kept of it is damaged, which leaves `remove()`.
    */
   get(idOrName: string): Promise<Box> {
     return new CallSite('runtime.get', this.get).locate(this.#get(idOrName));
@@ -90,6 +92,11 @@ export class Runtime implements AsyncDisposable {
    */
   remove(idOrName: string, options?: { force?: boolean }): Promise<void> {
     return new CallSite('runtime.remove', this.remove).locate(this.#remove(idOrName, options));
+  }
+
+  /** What the engine has counted since it was opened. */
+  metrics(): Promise<RuntimeMetrics> {
+    return new CallSite('runtime.metrics', this.metrics).locate(this.#metrics());
   }
 
   /**
@@ -163,10 +170,24 @@ export class Runtime implements AsyncDisposable {
     const session = this.#ready();
     const wanted = checkName(idOrName, 'idOrName');
     const force = readWhole(new OptionReader(options), (read) => read.flag('force')) ?? false;
-    // By its full id, so that the box objects that were handed out learn of it.
-    const { id } = await session.native.getInfo(wanted);
+    const id = await this.#fullId(session, wanted);
     const record = session.known(id);
     await (record ? record.remove(force) : session.native.remove(id, force));
+  }
+
+  /** By its full id, the box objects that were handed out learn of a removal. */
+  async #fullId(session: Session, wanted: string): Promise<string> {
+    try {
+      return (await session.native.getInfo(wanted)).id;
+    } catch (error) {
+      // A damaged record tells nothing, and removing is what is left to do with it; only its full id finds it.
+      if (isBoxliteError(error, 'metadata')) return wanted;
+      throw error;
+    }
+  }
+
+  async #metrics(): Promise<RuntimeMetrics> {
+    return runtimeMetrics(await this.#ready().native.metrics());
   }
 
   async #close(options: unknown): Promise<void> {

@@ -589,10 +589,12 @@ BOXLITE_API void boxlite_result_free(CBoxliteExecResult *result);
 /* ---- Beyond upstream: the embedded engine's own symbols, looked up like any optional one --------- */
 
 /* As boxlite_box_exec, without blocking: `cb` runs once, with a handle or an error, on a thread of the engine that
- * may call everything but must not block. Not Ok: it never runs. */
+ * may call everything but must not block. Not Ok: it never runs. `rows` and `cols` are a terminal's size from its
+ * start; 0 or less: the default. */
 typedef void (*CBoxExecCb)(CExecutionHandle *execution, CBoxliteError *error, void *user_data);
-BOXLITE_API BoxliteErrorCode boxlite_box_exec_posted(CBoxHandle *handle, const BoxliteCommand *cmd, CBoxExecCb cb,
-                                                     void *user_data, CBoxliteError *out_error);
+BOXLITE_API BoxliteErrorCode boxlite_box_exec_posted(CBoxHandle *handle, const BoxliteCommand *cmd, int rows,
+                                                     int cols, CBoxExecCb cb, void *user_data,
+                                                     CBoxliteError *out_error);
 
 /* Reads a paused stream now, once, and runs its stdout or stderr callback on the calling thread: a reader that
  * keeps up with a fast process saves the way over another thread. `*out_read`: how many bytes there were; 0 when

@@ -71,13 +71,18 @@ BoxliteErrorCode boxlite_box_exec(CBoxHandle* handle, const BoxliteCommand* cmd,
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_box_exec_posted(CBoxHandle* handle, const BoxliteCommand* cmd, CBoxExecCb cb,
-                                         void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_box_exec_posted(CBoxHandle* handle, const BoxliteCommand* cmd, int rows, int cols,
+                                         CBoxExecCb cb, void* user_data, CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cmd == nullptr) return ReportNull("cmd", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   Command command;
   if (auto code = ReadCommand(*cmd, command, out_error)) return code;
+  if (rows > kMaxTerminal || cols > kMaxTerminal) {
+    return Report({BOXLITE_INVALID_ARGUMENT, "a terminal has at most 65535 rows and columns"}, out_error);
+  }
+  command.rows = rows;
+  command.cols = cols;
   auto answer = [cb, user_data, runtime = handle->runtime](std::shared_ptr<Process> process,
                                                            const Failure& failure) {
     CallbackError error(failure);

@@ -18,6 +18,8 @@ struct Command {
   std::string user;
   std::optional<double> timeout_seconds;
   bool tty = false;
+  int rows = 0;  // of the terminal, with cols; 0: that of the host's
+  int cols = 0;
 };
 
 /// Copies a command. On failure `out` is written and the code returned.

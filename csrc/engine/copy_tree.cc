@@ -48,8 +48,7 @@ Failure Special(const std::string& path) {
 }  // namespace
 
 std::string TreeCopy::Shown(const std::string& path) const {
-  if (path.empty()) return shown_;
-  return shown_.ends_with('/') ? shown_ + path : shown_ + "/" + path;
+  return path.empty() ? shown_ : ChildPath(shown_, path);
 }
 
 Failure TreeCopy::Fail(const char* what, const std::string& path, int error) const {
@@ -203,7 +202,7 @@ Failure TreeCopy::CopyInto(int from, const std::string& path, int to) {
   std::vector<std::string> names;
   if (!ListFolder(from, names)) return Fail("read", path, errno);
   for (const auto& name : names) {
-    if (auto failure = Copy({from, name, path.empty() ? name : path + "/" + name}, to, name)) return failure;
+    if (auto failure = Copy({from, name, ChildPath(path, name)}, to, name)) return failure;
   }
   return {};
 }

@@ -27,6 +27,13 @@ bool ListFolder(int folder, std::vector<std::string>& names) {
   }
 }
 
+std::string ChildPath(const std::string& folder, const std::string& name) {
+  std::string path = folder;
+  if (!path.empty() && !path.ends_with('/')) path += '/';
+  path += name;
+  return path;
+}
+
 UniqueFd OpenFolder(int parent, const std::string& name) {
   return UniqueFd(openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }

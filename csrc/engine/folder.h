@@ -11,6 +11,9 @@ namespace boxlite::engine {
 /// The names in a folder, without "." and "..". False, with errno set, when it can't be read.
 bool ListFolder(int folder, std::vector<std::string>& names);
 
+/// The path of a name in a folder; an empty folder is where relative paths start.
+std::string ChildPath(const std::string& folder, const std::string& name);
+
 /// Opens a folder for reading; a link is none.
 UniqueFd OpenFolder(int parent, const std::string& name);
 

@@ -39,7 +39,7 @@ class Merger {
     if (!ListFolder(staged, names)) return Fail(path);
     for (const auto& name : names) {
       if (!IsThere(folder, name)) continue;
-      const std::string child = path + "/" + name;
+      const std::string child = ChildPath(path, name);
       const bool folder_comes = IsFolder(staged, name);
       const bool folder_is = IsFolder(folder, name);
       if (folder_comes && folder_is) {
@@ -63,7 +63,7 @@ class Merger {
     std::vector<std::string> names;
     if (!ListFolder(staged, names)) return Fail(path);
     for (const auto& name : names) {
-      const std::string child = path + "/" + name;
+      const std::string child = ChildPath(path, name);
       if (IsFolder(staged, name) && IsFolder(folder, name)) {
         UniqueFd from = OpenFolder(staged, name);
         UniqueFd to = OpenFolder(folder, name);

@@ -12,8 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
-// ThreadSanitizer takes a clone for a fork and, since the child shares our memory, stops watching this thread.
-// The C library's other name for the same function is not intercepted.
+// ThreadSanitizer takes a clone for a fork and, since the child shares our memory, stops watching this
+// thread. The C library's other name for the same function is not intercepted.
 #ifdef __SANITIZE_THREAD__
 extern "C" int __clone(int (*)(void*), void*, int, void*, ...);
 #define BOXLITE_CLONE __clone

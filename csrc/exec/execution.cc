@@ -91,7 +91,11 @@ ffi::Result<std::shared_ptr<Execution>> Execution::Start(const Surroundings& sur
   std::shared_ptr<Execution> execution(new Execution(surroundings, std::move(box), command));
   auto started = ffi::Exec(surroundings.runtime->library(), box_handle.get(), command);
   if (!started.ok()) return started.error();
-  return execution->Adopt(std::move(started.value()), command.tty_size);
+  auto adopted = execution->Adopt(std::move(started.value()));
+  if (adopted.ok() && command.tty_size) {
+    execution->Resize(command.tty_size->cols, command.tty_size->rows, [](Status) {});
+  }
+  return adopted;
 }
 
 bool Execution::PostStart(const Surroundings& surroundings, std::shared_ptr<ffi::Box> box,
@@ -99,15 +103,14 @@ bool Execution::PostStart(const Surroundings& surroundings, std::shared_ptr<ffi:
   auto box_handle = box->Use();
   if (!box_handle) return false;
   std::shared_ptr<Execution> execution(new Execution(surroundings, std::move(box), command));
-  auto adopt = [execution, size = command.tty_size, done = std::move(done)](auto started) {
+  auto adopt = [execution, done = std::move(done)](auto started) {
     if (!started.ok()) return done(started.error());
-    done(execution->Adopt(std::move(*started.value()), size));
+    done(execution->Adopt(std::move(*started.value())));
   };
   return ffi::PostExec(*surroundings.runtime, box_handle.get(), command, std::move(adopt));
 }
 
-ffi::Result<std::shared_ptr<Execution>> Execution::Adopt(ffi::ExecutionHandle started,
-                                                         const std::optional<ffi::Command::Size>& tty_size) {
+ffi::Result<std::shared_ptr<Execution>> Execution::Adopt(ffi::ExecutionHandle started) {
   auto self = shared_from_this();
   // Shared with this function: a command may end, and let go of its handle, while its callbacks are
   // registered.
@@ -115,10 +118,7 @@ ffi::Result<std::shared_ptr<Execution>> Execution::Adopt(ffi::ExecutionHandle st
   handle_ = handle;
   execution_table::Insert(table_id_, self);
   auto registered = Register(handle.get());
-  if (registered.ok()) {
-    if (tty_size) Resize(tty_size->cols, tty_size->rows, [](Status) {});
-    return self;
-  }
+  if (registered.ok()) return self;
   Close([](Status) {});
   return registered.error();
 }

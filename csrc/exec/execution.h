@@ -156,8 +156,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   bool end_seen() const;
   /// Takes the handle of a started command. The error of a failed registration, or itself.
-  ffi::Result<std::shared_ptr<Execution>> Adopt(ffi::ExecutionHandle started,
-                                                const std::optional<ffi::Command::Size>& tty_size);
+  ffi::Result<std::shared_ptr<Execution>> Adopt(ffi::ExecutionHandle started);
   ffi::Status Register(CExecutionHandle* raw);
   Handle Share(ffi::ExecutionHandle handle);
   Handle Use() const;

@@ -21,5 +21,7 @@ void OnBoxCreated(CBoxHandle* box, bool created, CBoxliteError* error, void* use
 void OnExecution(CExecutionHandle* execution, CBoxliteError* error, void* user_data) noexcept;
 void OnInfo(CBoxInfo* info, CBoxliteError* error, void* user_data) noexcept;
 void OnInfoList(CBoxInfoList* list, CBoxliteError* error, void* user_data) noexcept;
+void OnBoxMetrics(CBoxMetrics* metrics, CBoxliteError* error, void* user_data) noexcept;
+void OnRuntimeMetrics(CRuntimeMetrics* metrics, CBoxliteError* error, void* user_data) noexcept;
 
 }  // namespace boxlite::ffi

@@ -47,9 +47,10 @@ bool PostExec(Runtime& runtime, CBoxHandle* box, const Command& command,
   auto post_exec = runtime.library()->api().box_exec_posted;
   if (post_exec == nullptr) return false;
   const RawCommand raw_command(command);
+  const auto size = command.tty_size.value_or(Command::Size{0, 0});
   runtime.PostCall<std::shared_ptr<ExecutionHandle>>(
       "box.exec", std::move(done), [&](void* user_data, CBoxliteError* error) {
-        return post_exec(box, raw_command.get(), OnExecution, user_data, error);
+        return post_exec(box, raw_command.get(), size.rows, size.cols, OnExecution, user_data, error);
       });
   return true;
 }

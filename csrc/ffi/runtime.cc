@@ -202,6 +202,13 @@ void Runtime::Remove(const std::string& id_or_name, bool force, Completion<Unit>
   });
 }
 
+void Runtime::Metrics(Completion<RuntimeMetrics> done) {
+  auto metrics = library_->api().runtime_metrics;
+  PostCall<RuntimeMetrics>("runtime.metrics", std::move(done), [&](void* user_data, CBoxliteError* error) {
+    return metrics == nullptr ? BOXLITE_UNSUPPORTED : metrics(handle_, OnRuntimeMetrics, user_data, error);
+  });
+}
+
 void Runtime::ShutDownBoxes(std::optional<milliseconds> timeout, Status& outcome) {
   auto shutdown = library_->api().runtime_shutdown;
   if (shutdown == nullptr || (timeout && timeout->count() == 0)) return;

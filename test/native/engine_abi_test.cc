@@ -430,7 +430,7 @@ TEST_F(EngineExtensions, APostedExecAnswersOnceWithAHandleOrAnError) {
     Started started;
     BoxliteCommand command{};
     command.command = program;
-    ASSERT_EQ(boxlite_box_exec_posted(box, &command, OnStarted, &started, nullptr), BOXLITE_OK);
+    ASSERT_EQ(boxlite_box_exec_posted(box, &command, 0, 0, OnStarted, &started, nullptr), BOXLITE_OK);
     std::unique_lock lock(started.mutex);
     ASSERT_TRUE(started.changed.wait_for(lock, kPatience, [&] { return started.calls > 0; }));
     const bool exists = command.command == std::string("/bin/true");
@@ -454,7 +454,8 @@ TEST(EngineFreePosted, PostedExecsThatAreNotStartedYetFailWithStopped) {
   command.command = "/bin/true";
   for (int i = 0; i < 50; ++i) {
     all.push_back(std::make_unique<Started>());
-    ASSERT_EQ(boxlite_box_exec_posted(told.box, &command, OnStarted, all.back().get(), nullptr), BOXLITE_OK);
+    ASSERT_EQ(boxlite_box_exec_posted(told.box, &command, 0, 0, OnStarted, all.back().get(), nullptr),
+              BOXLITE_OK);
   }
   boxlite_runtime_free(runtime);
   for (const auto& started : all) {
@@ -463,7 +464,7 @@ TEST(EngineFreePosted, PostedExecsThatAreNotStartedYetFailWithStopped) {
     boxlite_execution_free(started->execution);
   }
   Started late;
-  EXPECT_EQ(boxlite_box_exec_posted(told.box, &command, OnStarted, &late, nullptr), BOXLITE_STOPPED);
+  EXPECT_EQ(boxlite_box_exec_posted(told.box, &command, 0, 0, OnStarted, &late, nullptr), BOXLITE_STOPPED);
   EXPECT_EQ(late.calls, 0);
   boxlite_box_free(told.box);
 }

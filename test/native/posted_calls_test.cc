@@ -10,7 +10,8 @@ namespace {
 
 void* AddCall(std::uint64_t owner, std::vector<int>& codes) {
   return posted_calls::Add(std::make_unique<PendingCallOf<Unit>>(
-      owner, nullptr, "test", [&codes](Status status) { codes.push_back(status.ok() ? 0 : status.error().code); }));
+      owner, nullptr, "test",
+      [&codes](Status status) { codes.push_back(status.ok() ? 0 : status.error().code); }));
 }
 
 TEST(PostedCalls, ACallbackFindsItsCallOnce) {

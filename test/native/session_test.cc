@@ -240,7 +240,8 @@ TEST_F(Bridge, CloseAfterExitAnswersToo) {
   EXPECT_EQ(story.events, (std::vector<std::string>{"exit"}));
 }
 
-// Exit is decided on the drain thread and told a turn later: who attaches in between is a reader like any other.
+// Exit is decided on the drain thread and told a turn later: who attaches in between is a reader like any
+// other.
 TEST_F(Bridge, AReaderThatAttachesBeforeExitIsToldHoldsItUp) {
   for (bool both : {false, true}) {
     auto execution = Shell("echo in between");
