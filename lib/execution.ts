@@ -21,6 +21,7 @@ interface Internals {
   construct(native: NativeExecution, plan: CommandPlan, running: Set<Execution>): Execution;
   fail(execution: Execution, error: unknown): void;
   outcome(execution: Execution): Promise<ExitStatus>;
+  native(execution: Execution): NativeExecution;
 }
 
 let internals: Internals;
@@ -42,6 +43,7 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
       construct: (native, plan, running) => new Execution(native, plan, running),
       fail: (execution, error) => execution.#fail(error),
       outcome: (execution) => execution.#outcome.wait(),
+      native: (execution) => execution.#native,
     };
   }
 
@@ -239,6 +241,11 @@ export function failExecution(execution: Execution, error: unknown): void {
 /** As `wait()`, but a failure is left for the caller to locate. */
 export function outcomeOf(execution: Execution): Promise<ExitStatus> {
   return internals.outcome(execution);
+}
+
+/** The addon's object beneath, for those who measure it. */
+export function nativeOf(execution: Execution): NativeExecution {
+  return internals.native(execution);
 }
 
 function ignore(): void {

@@ -50,6 +50,7 @@ Napi::Function Execution::Define(Napi::Env env) {
   return DefineClass(
       env, "NativeExecution",
       {InstanceAccessor<&Execution::Id>("id"), InstanceAccessor<&Execution::Exited>("exited"),
+       InstanceAccessor<&Execution::Naive>("naive"), InstanceAccessor<&Execution::LateChunks>("lateChunks"),
        InstanceMethod<&Execution::OnStdout>("onStdout"), InstanceMethod<&Execution::OnStderr>("onStderr"),
        InstanceMethod<&Execution::OnExit>("onExit"), InstanceMethod<&Execution::Wait>("wait"),
        InstanceMethod<&Execution::Pause>("pause"), InstanceMethod<&Execution::Resume>("resume"),
@@ -240,6 +241,19 @@ void Execution::Leave(const Napi::CallbackInfo& info) { execution_->Leave(ReadSt
 Napi::Value Execution::Id(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), execution_->id()); }
 
 Napi::Value Execution::Exited(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), ended_); }
+
+Napi::Value Execution::Naive(const Napi::CallbackInfo& info) {
+  const auto bytes = execution_->bytes_at_wait();
+  if (!bytes) return info.Env().Undefined();
+  auto object = Napi::Object::New(info.Env());
+  object.Set("stdoutBytes", static_cast<double>(bytes->stdout_bytes));
+  object.Set("stderrBytes", static_cast<double>(bytes->stderr_bytes));
+  return object;
+}
+
+Napi::Value Execution::LateChunks(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(execution_->late_chunks()));
+}
 
 void Execution::OnExit(const Napi::CallbackInfo& info) {
   auto callback = ReadFunction(info[0], "callback");

@@ -21,6 +21,8 @@ class FakeStream {
 export class FakeExecution implements NativeExecution {
   readonly id = 'fake';
   exited = false;
+  readonly naive = undefined;
+  readonly lateChunks = 0;
   refs = 1;
   readonly written: Buffer[] = [];
   readonly signals: number[] = [];
