@@ -100,7 +100,7 @@ export class RunnerTarget implements DrainTarget {
 
   async #fetch(path: string, request: RequestInit): Promise<Response> {
     const headers = { ...this.#headers(), ...(request.headers as Record<string, string> | undefined) };
-    const response = await fetch(this.#base + path, { ...request, headers });
+    const response = await reach(this.#base + path, { ...request, headers });
     if (response.ok) return response;
     const text = (await response.text()).slice(0, 200);
     throw new NetworkError(`${request.method ?? 'GET'} ${path} was answered ${response.status}: ${text}`);
@@ -109,6 +109,17 @@ export class RunnerTarget implements DrainTarget {
   #headers(): Record<string, string> {
     const { apiKey } = this.#options;
     return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  }
+}
+
+async function reach(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    const { cause } = error as Error;
+    throw new NetworkError(`cannot reach ${url}: ${cause instanceof Error ? cause.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

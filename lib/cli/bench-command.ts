@@ -6,6 +6,7 @@ import { isClean } from '../bench/drain-tally.js';
 import { FfiTarget } from '../bench/ffi-target.js';
 import { Progress } from '../bench/progress.js';
 import { RunnerTarget } from '../bench/runner-target.js';
+import { compact } from '../options.js';
 
 interface DrainFlags {
   engine: string;
@@ -16,6 +17,7 @@ interface DrainFlags {
   writer: string;
   image?: string;
   home?: string;
+  localImagePolicy?: 'refuse' | 'host';
   apiKey?: string;
   pathPrefix?: string;
   timeoutMs: number;
@@ -48,6 +50,12 @@ function drainCommand(): Command {
     .addOption(new Option('--pattern <pattern>', 'how it is written').choices(drainPatterns).default('burst'))
     .option('--writer <writer>', 'what writes it: auto, sh, compiled, or a program of the box', 'auto')
     .option('--image <image>', 'image of the box; default: the engine’s own')
+    .addOption(
+      new Option('--local-image-policy <policy>', 'of an embedded engine, for images').choices([
+        'refuse',
+        'host',
+      ]),
+    )
     .option('--home <dir>', 'where the engine keeps its boxes')
     .addOption(new Option('--api-key <key>', 'for a runner').env('BOXLITE_API_KEY'))
     .option('--path-prefix <prefix>', 'for a runner')
@@ -97,17 +105,13 @@ async function runDrain(flags: DrainFlags): Promise<number> {
 }
 
 function openTarget(flags: DrainFlags): Promise<DrainTarget> {
-  const { engine, timeoutMs, image, apiKey, pathPrefix, home } = flags;
-  const common = { timeoutMs, ...(image === undefined ? {} : { image }) };
+  const { engine, timeoutMs, image, apiKey, pathPrefix, home, localImagePolicy } = flags;
+  const common = compact({ timeoutMs, image });
   if (/^https?:\/\//.test(engine)) {
-    return RunnerTarget.open(engine, {
-      ...common,
-      ...(apiKey === undefined ? {} : { apiKey }),
-      ...(pathPrefix === undefined ? {} : { pathPrefix }),
-    });
+    return RunnerTarget.open(engine, { ...common, ...compact({ apiKey, pathPrefix }) });
   }
   const choice = engine === 'embedded' || engine === 'auto' ? engine : { library: engine };
-  return FfiTarget.open({ engine: choice, ...(home === undefined ? {} : { homeDir: home }) }, common);
+  return FfiTarget.open({ engine: choice, ...compact({ homeDir: home, localImagePolicy }) }, common);
 }
 
 function wholeNumber(text: string): number {
