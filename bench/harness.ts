@@ -20,17 +20,20 @@ interface Standing {
   left: string | undefined;
 }
 
-/** The first round warms up and is not counted. */
+/** The first round warms up and is not counted, unless every round has a fresh process. */
 export async function ask(question: Question, options: AskOptions): Promise<Outcome> {
   const rounds = Math.min(options.rounds, question.rounds ?? options.rounds);
   const standings: Standing[] = [];
   try {
     for (const rival of question.rivals) standings.push(await enter(rival, options.open ?? openContender));
-    const total = standings.length * (rounds + 1);
+    const warmUps = question.fresh === true ? 0 : 1;
+    const total = standings.length * (rounds + warmUps);
     let done = 0;
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = 0; round < rounds + warmUps; round++) {
       for (const standing of standings) {
-        await takeTurn(standing, question, options.quick, round > 0);
+        await takeTurn(standing, question, options.quick, round >= warmUps);
+        if (question.fresh === true && round + 1 < rounds)
+          await renew(standing, options.open ?? openContender);
         options.onRound(++done, total);
       }
     }
@@ -53,6 +56,14 @@ async function enter(rival: Rival, open: (rival: Rival) => Promise<Contender>): 
   } catch (error) {
     return { rival, contender: undefined, rounds: [], left: reasonOf(error) };
   }
+}
+
+async function renew(standing: Standing, open: (rival: Rival) => Promise<Contender>): Promise<void> {
+  if (standing.contender === undefined) return;
+  await standing.contender.close();
+  const { contender, left } = await enter(standing.rival, open);
+  standing.contender = contender;
+  standing.left ??= left;
 }
 
 async function takeTurn(

@@ -42,6 +42,8 @@ export interface Question {
   quick: Params;
   metrics: Metric[];
   rivals: Rival[];
+  /** Memory is measured: every round has a process of its own, and none warms up. */
+  fresh?: boolean;
   /** At most so many rounds are needed. */
   rounds?: number;
 }

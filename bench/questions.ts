@@ -241,6 +241,7 @@ function sleepers(wanted: number): Question {
       },
     ],
     rivals: [ours, childProcess, bun, deno, limit('sleepers', sleeper, count)],
+    fresh: true,
     rounds: wanted > 2000 ? 1 : 3,
   };
 }
@@ -254,6 +255,7 @@ function stalledReader(): Question {
     quick: { samples: 10 },
     metrics: [{ key: 'megabytes', title: 'at most', unit: 'MB', less: true, targets: [{ atMost: 8 }] }],
     rivals: [ours, childProcess, bun, deno],
+    fresh: true,
     rounds: 3,
   };
 }

@@ -61,26 +61,33 @@ function choose({ only, rivals }: Flags): Question[] {
   }));
 }
 
-async function askAll(questions: Question[], flags: Flags): Promise<BenchRun> {
-  const rounds = flags.rounds ?? (flags.quick ? 2 : 5);
-  const startedAt = new Date().toISOString();
+/** Asks one after the other; `report` gets the run as it stands after each. */
+async function askAll(
+  questions: Question[],
+  flags: Flags,
+  report: (run: BenchRun) => void,
+): Promise<BenchRun> {
+  const quick = flags.quick === true;
+  const rounds = flags.rounds ?? (quick ? 2 : 5);
   const progress = new (progressModule().Progress)();
-  const outcomes = [];
+  const run: BenchRun = {
+    machine: machineModule().machineFacts(),
+    startedAt: new Date().toISOString(),
+    rounds,
+    quick,
+    outcomes: [],
+  };
   for (const [index, question] of questions.entries()) {
     const onRound = (done: number, total: number) =>
       progress.show(`${question.id} (${index + 1} of ${questions.length})`, done, total);
-    const outcome = await ask(question, { rounds, quick: flags.quick === true, onRound });
+    const outcome = await ask(question, { rounds, quick, onRound });
     progress.clear();
     console.log(toRows(outcome).join('\n'));
-    outcomes.push(outcome);
+    run.outcomes.push(outcome);
+    run.machine = machineModule().machineFacts();
+    report(run);
   }
-  return {
-    machine: machineModule().machineFacts(),
-    startedAt,
-    rounds,
-    quick: flags.quick === true,
-    outcomes,
-  };
+  return run;
 }
 
 async function main(): Promise<void> {
@@ -93,13 +100,16 @@ async function main(): Promise<void> {
   if (missing !== undefined) console.error(`peers could not be installed: ${missing}`);
   const { machineFacts, machineLine } = machineModule();
   console.log(`${machineLine(machineFacts())}\n\n${tableHead.join('\n')}`);
-  const run = await askAll(questions, flags);
+  const changesIn = (run: BenchRun): Change[] => (before === undefined ? [] : compare(before, run));
+  // After every question, so that a run that is broken off has told what it learned.
+  const run = await askAll(questions, flags, (soFar) => {
+    if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(soFar, null, 2)}\n`);
+    if (flags.html !== undefined)
+      writeFileSync(flags.html, toHtml(soFar, machineLine(soFar.machine), changesIn(soFar)));
+  });
   const { met, missed, open } = score(run.outcomes);
   console.log(`\n${met} targets met, ${missed} missed, ${open} not measured`);
-  const changes: Change[] = before === undefined ? [] : compare(before, run);
-  if (before !== undefined) console.log(`\n${changeTable(changes).join('\n')}`);
-  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(run, null, 2)}\n`);
-  if (flags.html !== undefined) writeFileSync(flags.html, toHtml(run, machineLine(run.machine), changes));
+  if (before !== undefined) console.log(`\n${changeTable(changesIn(run)).join('\n')}`);
 }
 
 main().catch((error: unknown) => {
