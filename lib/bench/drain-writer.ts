@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError } from '../error-classes.js';
-import { exitCodeOf } from './written-stream.js';
+import { exitCodeOf, WrittenStream, type StreamName } from './written-stream.js';
 
 /** How one command writes. */
 export type WritingPattern = 'burst' | 'trickle' | 'exit-race';
@@ -76,6 +76,49 @@ export function programWriter(path: string, name = path): DrainWriter {
   };
 }
 
+/** Begins a writer that is a script for an engine whose commands are scripts. */
+const scripted = 'script:';
+
+/**
+ * For an engine that runs no programs and takes what it is to do as the command, as the fault engine of the tests
+ * does. In the script `{stdout}` and `{stderr}` stand for the stream in quotes, `{stdout:1/3}` for a third of it, `{code}`
+ * for the exit code. The pattern changes nothing.
+ *
+ * @example
+ * scriptWriter('stdout {stdout}; stderr {stderr:1/2}; wait {code}; stderr {stderr:2/2}; exit {code}')
+ */
+export function scriptWriter(template: string): DrainWriter {
+  return {
+    name: `script: ${template}`,
+    command: (_pattern, execution, lines) => ({
+      command: template.replace(
+        /\{(?:(code)|(stdout|stderr)(?::(\d+)\/(\d+))?)\}/g,
+        (_all, code: string | undefined, stream: StreamName, part = '1', parts = '1') =>
+          code === undefined
+            ? quotedPart(stream, execution, lines, Number(part), Number(parts))
+            : String(exitCodeOf(execution)),
+      ),
+      args: [],
+    }),
+    dispose: () => undefined,
+  };
+}
+
+function quotedPart(
+  stream: StreamName,
+  execution: number,
+  lines: number,
+  part: number,
+  parts: number,
+): string {
+  const written = new WrittenStream(stream, execution);
+  const first = Math.floor(((part - 1) * lines) / parts) + 1;
+  const last = Math.floor((part * lines) / parts);
+  let text = '';
+  for (let n = first; n <= last; n++) text += `${written.line(n)}\\n`;
+  return `"${text}"`;
+}
+
 /** The package's folder: `lib/bench` and `dist/bench` are equally deep. */
 const source = join(__dirname, '..', '..', 'scripts', 'drain-writer.c');
 
@@ -95,12 +138,13 @@ export function compiledWriter(): DrainWriter | undefined {
 }
 
 /**
- * @param choice - `'auto'`, `'sh'`, `'compiled'`, or the path of a program in the box.
+ * @param choice - `'auto'`, `'sh'`, `'compiled'`, `'script:…'`, or the path of a program in the box.
  * @param sharesFiles - Whether the box sees the files of this machine.
  * @throws InvalidArgumentError if `'compiled'` cannot be had.
  */
 export function chooseWriter(choice: string, sharesFiles: boolean): DrainWriter {
   if (choice === 'sh') return shellWriter();
+  if (choice.startsWith(scripted)) return scriptWriter(choice.slice(scripted.length).trim());
   if (choice !== 'auto' && choice !== 'compiled') return programWriter(choice);
   const compiled = sharesFiles ? compiledWriter() : undefined;
   if (compiled === undefined && choice === 'compiled') {

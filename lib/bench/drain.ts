@@ -19,7 +19,7 @@ export interface DrainOptions {
   /** What each writes to each of its two streams; rounded up to whole lines of 64. */
   bytes: number;
   pattern: DrainPattern;
-  /** `auto`, `sh`, `compiled`, or the path of a program in the box. Default `auto`. */
+  /** `auto`, `sh`, `compiled`, `script:…`, or the path of a program in the box. Default `auto`. */
   writer?: string;
   /** Is told after each execution how many are done. */
   onProgress?: (done: number, total: number) => void;

@@ -48,7 +48,11 @@ function drainCommand(): Command {
     .option('--concurrency <n>', 'how many at once', wholeNumber, 8)
     .option('--bytes <n>', 'what each writes to each of its two streams', wholeNumber, 65_536)
     .addOption(new Option('--pattern <pattern>', 'how it is written').choices(drainPatterns).default('burst'))
-    .option('--writer <writer>', 'what writes it: auto, sh, compiled, or a program of the box', 'auto')
+    .option(
+      '--writer <writer>',
+      'what writes it: auto, sh, compiled, script:…, or a program of the box',
+      'auto',
+    )
     .option('--image <image>', 'image of the box; default: the engine’s own')
     .addOption(
       new Option('--local-image-policy <policy>', 'of an embedded engine, for images').choices([
