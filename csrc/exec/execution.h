@@ -60,8 +60,8 @@ struct Batch {
   Ending ending;
 };
 
-/// What the engine had handed over, in bytes, when its raw wait answered: all that a consumer gets who takes that
-/// answer for the end.
+/// What the engine had handed over, in bytes, when its raw wait answered: all that a consumer gets who takes
+/// that answer for the end.
 struct BytesAtWait {
   std::uint64_t stdout_bytes = 0;
   std::uint64_t stderr_bytes = 0;
