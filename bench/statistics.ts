@@ -24,7 +24,8 @@ export function summarise(values: readonly number[]): Summary {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values), values: [...values] };
 }
 
-/** Whether two series lie apart: no value of one within the range of the other. */
+/** Whether two series lie apart: no value of one within the range of the other. A single value has no range. */
 export function apart(a: Summary, b: Summary): boolean {
+  if (a.values.length < 2 || b.values.length < 2) return false;
   return a.max < b.min || b.max < a.min;
 }

@@ -65,6 +65,7 @@ describe('statistics', () => {
   it('calls two series apart only if their ranges do not meet', () => {
     expect(apart(summarise([1, 2]), summarise([3, 4]))).toBe(true);
     expect(apart(summarise([1, 3]), summarise([3, 4]))).toBe(false);
+    expect(apart(summarise([1]), summarise([9]))).toBe(false);
   });
 });
 
