@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', 'out/', 'prebuilds/', 'node_modules/', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['**/dist/', 'build/', 'out/', 'prebuilds/', '**/node_modules/', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -1,80 +1,91 @@
-// Runs rivals in turns, in one process and one run, so that a busy machine slows all of them alike.
+// Asks one question: the rivals in turns, round by round, so that a busy machine slows all of them alike.
+import { LeftOut, openContender, type Contender } from './contender.js';
+import type { Figures } from './measures.js';
+import type { Question, Rival } from './question.js';
+import type { Outcome } from './report/outcome.js';
+import { judge } from './report/outcome.js';
 
-/** One rival: does its work once and returns a figure, for which more is better unless `less` says otherwise. */
-export interface Rival {
-  name: string;
-  run: () => Promise<number>;
-}
-
-export interface Question {
-  title: string;
-  unit: string;
-  /** The first rival is ours; the second is what the ratio is taken to. */
-  rivals: Rival[];
-  /** Less is better, as for times. */
-  less?: boolean;
-  /** What the ratio should be at least (or, where less is better, at most). */
-  target: number;
+export interface AskOptions {
   rounds: number;
+  quick: boolean;
+  onRound: (done: number, total: number) => void;
+  /** Opens a rival; for tests. */
+  open?: (rival: Rival) => Promise<Contender>;
 }
 
-export interface Figure {
-  name: string;
-  median: number;
-  min: number;
-  max: number;
+interface Standing {
+  rival: Rival;
+  contender: Contender | undefined;
+  rounds: Figures[];
+  left: string | undefined;
 }
 
-export interface Outcome {
-  title: string;
-  unit: string;
-  figures: Figure[];
-  ratio: number;
-  target: number;
-  met: boolean;
-}
-
-export function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-}
-
-/** Interleaves the rivals of one question, after a round that is not counted. */
-export async function ask(question: Question): Promise<Outcome> {
-  const values = question.rivals.map((): number[] => []);
-  for (let round = 0; round <= question.rounds; round++) {
-    for (const [index, rival] of question.rivals.entries()) {
-      const value = await rival.run();
-      if (round > 0) values[index]?.push(value);
+/** The first round warms up and is not counted, unless every round has a fresh process. */
+export async function ask(question: Question, options: AskOptions): Promise<Outcome> {
+  const rounds = Math.min(options.rounds, question.rounds ?? options.rounds);
+  const standings: Standing[] = [];
+  try {
+    for (const rival of question.rivals) standings.push(await enter(rival, options.open ?? openContender));
+    const warmUps = question.fresh === true ? 0 : 1;
+    const total = standings.length * (rounds + warmUps);
+    let done = 0;
+    for (let round = 0; round < rounds + warmUps; round++) {
+      for (const standing of standings) {
+        await takeTurn(standing, question, options.quick, round >= warmUps);
+        if (question.fresh === true && round + 1 < rounds)
+          await renew(standing, options.open ?? openContender);
+        options.onRound(++done, total);
+      }
     }
+  } finally {
+    await Promise.all(standings.flatMap(({ contender }) => contender?.close() ?? []));
   }
-  const figures = question.rivals.map((rival, index) => {
-    const own = values[index] ?? [];
-    return { name: rival.name, median: median(own), min: Math.min(...own), max: Math.max(...own) };
-  });
-  const ratio = (figures[0]?.median ?? NaN) / (figures[1]?.median ?? NaN);
-  const met = question.less === true ? ratio <= question.target : ratio >= question.target;
-  return { title: question.title, unit: question.unit, figures, ratio, target: question.target, met };
+  const left = standings.flatMap(({ rival, left: reason }) =>
+    reason === undefined ? [] : [{ rival: rival.label, reason }],
+  );
+  return judge(
+    question,
+    standings.map(({ rival, rounds: own }) => ({ label: rival.label, rounds: own })),
+    left,
+  );
 }
 
-function digits(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
+async function enter(rival: Rival, open: (rival: Rival) => Promise<Contender>): Promise<Standing> {
+  try {
+    return { rival, contender: await open(rival), rounds: [], left: undefined };
+  } catch (error) {
+    return { rival, contender: undefined, rounds: [], left: reasonOf(error) };
+  }
 }
 
-/** One outcome as rows of a Markdown table. */
-export function toRows(outcome: Outcome): string[] {
-  return outcome.figures.map((figure, index) => {
-    const spread = `${digits(figure.min)} – ${digits(figure.max)}`;
-    const ratio = index === 0 ? `${outcome.ratio.toPrecision(3)}${outcome.met ? '' : ' ✗'}` : '';
-    const target = index === 0 ? String(outcome.target) : '';
-    const title = index === 0 ? `${outcome.title} (${outcome.unit})` : '';
-    return `| ${title} | ${figure.name} | ${digits(figure.median)} | ${spread} | ${ratio} | ${target} |`;
-  });
+async function renew(standing: Standing, open: (rival: Rival) => Promise<Contender>): Promise<void> {
+  if (standing.contender === undefined) return;
+  await standing.contender.close();
+  const { contender, left } = await enter(standing.rival, open);
+  standing.contender = contender;
+  standing.left ??= left;
 }
 
-export const tableHead = [
-  '| question | rival | median | spread | ratio | target |',
-  '|---|---|---:|---:|---:|---:|',
-];
+async function takeTurn(
+  standing: Standing,
+  question: Question,
+  quick: boolean,
+  counts: boolean,
+): Promise<void> {
+  const { rival, contender } = standing;
+  if (contender === undefined || standing.left !== undefined) return;
+  const params = { ...question.params, ...(quick ? question.quick : {}), ...rival.params };
+  try {
+    const figures = await contender.ask(question.measure, params);
+    if (counts) standing.rounds.push(figures);
+  } catch (error) {
+    // A wrong result has no time: the rival is out of this question, and the report says why.
+    standing.left = reasonOf(error);
+    standing.rounds = [];
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return error instanceof LeftOut ? message : `failed: ${message}`;
+}

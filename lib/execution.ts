@@ -22,6 +22,7 @@ interface Internals {
   fail(execution: Execution, error: unknown): void;
   outcome(execution: Execution): Promise<ExitStatus>;
   close(execution: Execution): Promise<void>;
+  native(execution: Execution): NativeExecution;
 }
 
 let internals: Internals;
@@ -44,6 +45,7 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
       fail: (execution, error) => execution.#fail(error),
       outcome: (execution) => execution.#outcome.wait(),
       close: (execution) => (execution.#closing ??= execution.#close()),
+      native: (execution) => execution.#native,
     };
   }
 
@@ -247,6 +249,11 @@ export function outcomeOf(execution: Execution): Promise<ExitStatus> {
 /** As `close()`, but a failure is left for the caller to locate. */
 export function closeExecution(execution: Execution): Promise<void> {
   return internals.close(execution);
+}
+
+/** The addon's object beneath, for those who measure it. */
+export function nativeOf(execution: Execution): NativeExecution {
+  return internals.native(execution);
 }
 
 function ignore(): void {

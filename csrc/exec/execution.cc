@@ -181,6 +181,7 @@ void Execution::Step(Event event) {
 void Execution::OnChunk(Stream stream, std::span<const std::uint8_t> chunk) {
   Step([&](Consequences& todo) {
     last_byte_at_ = Clock::now();
+    (stream == Stream::kStdout ? arrived_.stdout_bytes : arrived_.stderr_bytes) += chunk.size();
     switch (pump(stream).Append(chunk)) {
       case StreamPump::Fate::kKept: return arrivals_.Append(stream, chunk.size());
       case StreamPump::Fate::kDiscarded: return;
@@ -214,6 +215,7 @@ void Execution::OnExitCallback(int code) {
 
 void Execution::OnWaitAnswer(int code, std::optional<ffi::Error> error) {
   Step([&](Consequences&) {
+    if (!bytes_at_wait_) bytes_at_wait_ = arrived_;
     exit_.OnWait(code, std::move(error));
     ended_ = true;
     SeeEndLocked();
@@ -357,6 +359,16 @@ bool Execution::released() const {
 bool Execution::exited() const {
   std::lock_guard lock(mutex_);
   return exit_.phase() == ExitPump::Phase::kExited;
+}
+
+std::optional<BytesAtWait> Execution::bytes_at_wait() const {
+  std::lock_guard lock(mutex_);
+  return bytes_at_wait_;
+}
+
+std::uint64_t Execution::late_chunks() const {
+  std::lock_guard lock(mutex_);
+  return pumps_[0].late_chunks() + pumps_[1].late_chunks();
 }
 
 // ---- Reading ------------------------------------------------------------------------------------

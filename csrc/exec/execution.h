@@ -61,6 +61,13 @@ struct Batch {
   Ending ending;
 };
 
+/// What the engine had handed over, in bytes, when its raw wait answered: all that a consumer gets who takes
+/// that answer for the end.
+struct BytesAtWait {
+  std::uint64_t stdout_bytes = 0;
+  std::uint64_t stderr_bytes = 0;
+};
+
 /// What one read gave.
 struct ReadResult {
   enum class Kind { kBytes, kNothingYet, kEnd, kError };
@@ -123,6 +130,13 @@ class Execution : public std::enable_shared_from_this<Execution> {
   bool exited() const;
   /// Whether it has ended and its handle was given back.
   bool released() const;
+
+  // ---- For those who measure the engine ---------------------------------------------------------
+
+  /// Nothing until the engine's wait has answered.
+  std::optional<BytesAtWait> bytes_at_wait() const;
+  /// Chunks of both streams that came after their end and were dropped.
+  std::uint64_t late_chunks() const;
 
   // ---- Operations: each answers once ------------------------------------------------------------
 
@@ -216,6 +230,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
   mutable std::mutex mutex_;  // guards everything below
   Handle handle_;
   std::array<StreamPump, 2> pumps_;
+  BytesAtWait arrived_;  // so far
+  std::optional<BytesAtWait> bytes_at_wait_;
   std::array<bool, 2> wants_pause_{};
   ExitPump exit_;
   ArrivalLog arrivals_;

@@ -51,6 +51,8 @@ Napi::Function Execution::Define(Napi::Env env) {
                      {InstanceAccessor<&Execution::Id>("id"),
                       InstanceAccessor<&Execution::Exited>("exited"),
                       InstanceAccessor<&Execution::Released>("released"),
+                      InstanceAccessor<&Execution::Naive>("naive"),
+                      InstanceAccessor<&Execution::LateChunks>("lateChunks"),
                       InstanceMethod<&Execution::OnStdout>("onStdout"),
                       InstanceMethod<&Execution::OnStderr>("onStderr"),
                       InstanceMethod<&Execution::OnExit>("onExit"),
@@ -262,6 +264,19 @@ Napi::Value Execution::Exited(const Napi::CallbackInfo& info) {
 
 Napi::Value Execution::Released(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), ended_ && execution_->released());
+}
+
+Napi::Value Execution::Naive(const Napi::CallbackInfo& info) {
+  const auto bytes = execution_->bytes_at_wait();
+  if (!bytes) return info.Env().Undefined();
+  auto object = Napi::Object::New(info.Env());
+  object.Set("stdoutBytes", static_cast<double>(bytes->stdout_bytes));
+  object.Set("stderrBytes", static_cast<double>(bytes->stderr_bytes));
+  return object;
+}
+
+Napi::Value Execution::LateChunks(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(execution_->late_chunks()));
 }
 
 void Execution::OnExit(const Napi::CallbackInfo& info) {

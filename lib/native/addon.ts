@@ -149,6 +149,12 @@ export interface NativeCopyOptions {
   followSymlinks?: boolean;
 }
 
+/** What the engine had handed over when its raw wait answered. */
+export interface NaiveCounts {
+  stdoutBytes: number;
+  stderrBytes: number;
+}
+
 /** The end of an execution, as the C ABI tells it. */
 export interface NativeExit {
   /** 0 to 255, or −n for signal n; −1 with `error` when the end could not be learned. */
@@ -201,6 +207,13 @@ export interface NativeExecution {
   readonly exited: boolean;
   /** It has ended, and the engine's handle was given back: there is nothing left to close. */
   readonly released: boolean;
+  /**
+   * What a consumer would have got who takes the engine's raw wait for the end of the output; undefined until that
+   * wait has answered. For measuring engines: nothing here depends on it.
+   */
+  readonly naive: NaiveCounts | undefined;
+  /** Chunks that the engine brought after the end of their stream; they were dropped. */
+  readonly lateChunks: number;
   onStdout(callback: (chunk: Buffer) => void): void;
   onStderr(callback: (chunk: Buffer) => void): void;
   /** Exactly once, after the last chunk of both streams; at once (next turn) when it was delivered before. */

@@ -1,5 +1,6 @@
 export type {
   AbiCoverageRow,
+  NaiveCounts,
   NativeBox,
   NativeBoxInfo,
   NativeBoxMetrics,

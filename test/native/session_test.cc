@@ -98,6 +98,27 @@ TEST_F(Bridge, TellsOutputThenExitThenWaits) {
   EXPECT_EQ(story.events, (std::vector<std::string>{"exit", "wait1", "wait2"}));
 }
 
+TEST_F(Bridge, CountsWhatHadArrivedWhenTheRawWaitAnswered) {
+  auto execution = Shell("exec sleep 60");
+  ASSERT_TRUE(execution);
+  const std::vector<std::uint8_t> five(5), three(3);
+  EXPECT_FALSE(execution->bytes_at_wait());
+  execution->OnChunk(Stream::kStdout, five);
+  execution->OnChunk(Stream::kStderr, three);
+  // An engine's wait that overtakes output, and one that answers twice.
+  execution->OnWaitAnswer(0, std::nullopt);
+  execution->OnChunk(Stream::kStdout, five);
+  execution->OnWaitAnswer(0, std::nullopt);
+  ASSERT_TRUE(execution->bytes_at_wait());
+  EXPECT_EQ(execution->bytes_at_wait()->stdout_bytes, 5U);
+  EXPECT_EQ(execution->bytes_at_wait()->stderr_bytes, 3U);
+  EXPECT_EQ(execution->late_chunks(), 0U);
+  execution->OnExitCallback(0);
+  execution->OnChunk(Stream::kStdout, three);
+  EXPECT_EQ(execution->late_chunks(), 1U);
+  execution->Close([](ffi::Status) {});
+}
+
 TEST_F(Bridge, KeepsWhatNobodyReadForLater) {
   auto execution = Shell("i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done");
   ASSERT_TRUE(execution);

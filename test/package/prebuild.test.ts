@@ -61,18 +61,18 @@ function copyCheckout(to: string): void {
 }
 
 /** A path with node and a shell, and nothing that compiles. */
-function makeBareBin(folder: string): string {
+function makeBareBin(folder: string): void {
   mkdirSync(folder);
   symlinkSync(realpathSync(process.execPath), join(folder, 'node'));
   symlinkSync(realpathSync('/bin/sh'), join(folder, 'sh'));
   symlinkSync(realpathSync('/bin/echo'), join(folder, 'echo'));
-  return folder;
 }
 
 describe('a packed prebuild', () => {
   const temp = mkdtempSync(join(tmpdir(), 'boxlite-ffi-prebuild-'));
   const checkout = join(temp, 'checkout');
   const project = join(temp, 'project');
+  const env = { PATH: join(temp, 'bin'), HOME: temp };
   let files: string[];
 
   beforeAll(() => {
@@ -83,6 +83,7 @@ describe('a packed prebuild', () => {
     if (!tarball) throw new Error('npm pack made nothing');
     files = tarball.files.map(({ path }) => path);
 
+    makeBareBin(env.PATH);
     mkdirSync(project);
     writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
     writeFileSync(join(project, 'program.cjs'), program);
@@ -118,13 +119,30 @@ describe('a packed prebuild', () => {
   });
 
   it('runs a command where nothing can be compiled, by import and by require', () => {
-    const env = { PATH: makeBareBin(join(temp, 'bin')), HOME: temp };
     expect(JSON.parse(run(project, 'node', ['program.cjs'], { env }))).toEqual({
       stdout: 'hi\n',
       exitCode: 0,
       sameClasses: true,
       sameNative: true,
       kind: 'embedded',
+    });
+  });
+
+  it('measures an engine there, with the shell for a writer', () => {
+    const args = [
+      'node_modules/.bin/boxlite-ffi',
+      'bench',
+      'drain',
+      '--execs',
+      '5',
+      '--bytes',
+      '640',
+      '--json',
+    ];
+    expect(JSON.parse(run(project, 'node', args, { env }))).toMatchObject({
+      executions: 5,
+      lostBytes: 0,
+      writer: '/bin/sh',
     });
   });
 });

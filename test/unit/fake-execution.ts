@@ -22,6 +22,8 @@ export class FakeExecution implements NativeExecution {
   readonly id = 'fake';
   exited = false;
   released = false;
+  readonly naive = undefined;
+  readonly lateChunks = 0;
   refs = 1;
   readonly written: Buffer[] = [];
   readonly signals: number[] = [];

@@ -1,0 +1,6 @@
+/* sleeper: costs nothing until it is killed. */
+#include <unistd.h>
+
+int main(void) {
+  for (;;) pause();
+}
