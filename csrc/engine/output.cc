@@ -87,9 +87,9 @@ int Output::Take(std::unique_lock<std::mutex>& lock, const std::uint8_t* data, s
   return 1;
 }
 
-Output::Found Output::ReadOnce(std::size_t max, std::size_t& got) {
+Output::Found Output::ReadOnce(int fd, std::size_t max, std::size_t& got) {
   auto& buffer = ReadBuffer();
-  const ssize_t count = read(fd_->get(), buffer.data(), std::min(max, buffer.size()));
+  const ssize_t count = read(fd, buffer.data(), std::min(max, buffer.size()));
   if (count > 0) {
     got = static_cast<std::size_t>(count);
     return Found::kBytes;
@@ -107,7 +107,7 @@ int Output::OnReady() {
     fd = fd_;
   }
   std::size_t got = 0;
-  const Found found = ReadOnce(kReadBytes, got);
+  const Found found = ReadOnce(fd->get(), kReadBytes, got);
   std::unique_lock lock(loop_->mutex);
   if (found == Found::kEnd) End();
   if (found != Found::kBytes) return 0;
@@ -125,7 +125,7 @@ void Output::Finish() {
   while (left > 0 && !ended_) {
     std::size_t got = 0;
     lock.unlock();
-    const Found found = ReadOnce(static_cast<std::size_t>(left), got);
+    const Found found = ReadOnce(fd->get(), static_cast<std::size_t>(left), got);
     lock.lock();
     if (found != Found::kBytes) break;
     left -= static_cast<int>(got);

@@ -41,7 +41,7 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
 
  private:
   enum class Found { kBytes, kNothing, kEnd };
-  Found ReadOnce(std::size_t max, std::size_t& got);
+  static Found ReadOnce(int fd, std::size_t max, std::size_t& got);
   /// Hands a chunk over; with the lock, which it gives up for a callback.
   int Take(std::unique_lock<std::mutex>& lock, const std::uint8_t* data, std::size_t size);
   void DeliverBacklog();
