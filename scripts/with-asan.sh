@@ -24,7 +24,7 @@ cp out/asan/libboxlite.so csrc/abi/boxlite.h "$copy/out/engine/"
 cd "$copy"
 status=0
 LD_PRELOAD="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)" \
-  ASAN_OPTIONS="detect_leaks=${DETECT_LEAKS:-0}:log_path=$reports/asan:exitcode=99" \
+  ASAN_OPTIONS="detect_leaks=${DETECT_LEAKS:-0}:quarantine_size_mb=16:log_path=$reports/asan:exitcode=99" \
   BOXLITE_TEST_ENGINE=built \
   UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1:log_path=$reports/ubsan" \
   "$@" || status=$?

@@ -1,5 +1,6 @@
 #include "engine/spawn.h"
 
+#include <dlfcn.h>
 #include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
@@ -11,15 +12,6 @@
 
 #include <cerrno>
 #include <cstring>
-
-// ThreadSanitizer takes a clone for a fork and, since the child shares our memory, stops watching this
-// thread. The C library's other name for the same function is not intercepted.
-#ifdef __SANITIZE_THREAD__
-extern "C" int __clone(int (*)(void*), void*, int, void*, ...);
-#define BOXLITE_CLONE __clone
-#else
-#define BOXLITE_CLONE clone
-#endif
 
 namespace boxlite::engine {
 
@@ -149,6 +141,14 @@ Failure Describe(const SpawnPlan& plan, Step step, int error) {
   }
 }
 
+#ifdef __SANITIZE_THREAD__
+/// ThreadSanitizer takes every clone for a fork and stops watching locks in the child, which shares its memory here:
+/// the parent's locks were no longer seen either. The C library's own function is not watched.
+auto* const RealClone = reinterpret_cast<decltype(&clone)>(dlsym(dlopen("libc.so.6", RTLD_LAZY), "clone"));
+#else
+constexpr auto* RealClone = &clone;
+#endif
+
 }  // namespace
 
 Spawned Spawn(const SpawnPlan& plan, Failure& failure) {
@@ -162,7 +162,7 @@ Spawned Spawn(const SpawnPlan& plan, Failure& failure) {
   {
     SignalsBlocked blocked;
     // No exit signal: the host neither hears of our children nor reaps them with a wait for any child.
-    pid = BOXLITE_CLONE(Child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD, &launch, &pidfd);
+    pid = RealClone(Child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD, &launch, &pidfd);
   }
   if (pid < 0) {
     failure = {BOXLITE_RESOURCE_EXHAUSTED, std::string("cannot start a process: ") + std::strerror(errno)};

@@ -4,12 +4,12 @@
 #include "input.h"
 
 using namespace boxlite::engine;
-using boxlite::fuzz::Input;
+using boxlite::fuzz::FuzzInput;
 using boxlite::fuzz::Require;
 using boxlite::fuzz::Strings;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Input input(data, size);
+  FuzzInput input(data, size);
   const auto flags = input.Byte();
   const double timeout = input.Double();
   const std::string program = input.String();

@@ -8,9 +8,9 @@
 
 namespace boxlite::fuzz {
 
-class Input {
+class FuzzInput {
  public:
-  Input(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
+  FuzzInput(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
 
   bool empty() const { return size_ == 0; }
 
@@ -54,7 +54,7 @@ class Input {
 /// An array of C strings as the ABI takes one, in which some may be null. Its strings live as long as it.
 class Strings {
  public:
-  Strings(Input& input, int count) {
+  Strings(FuzzInput& input, int count) {
     for (int i = 0; i < count; ++i) {
       present_.push_back(input.Byte() != 0xff);
       texts_.push_back(present_.back() ? input.String() : "");

@@ -5,13 +5,13 @@
 #include "input.h"
 
 using namespace boxlite::engine;
-using boxlite::fuzz::Input;
+using boxlite::fuzz::FuzzInput;
 using boxlite::fuzz::Require;
 using boxlite::fuzz::Strings;
 
 namespace {
 
-void SetOne(CBoxliteOptions* options, Input& input) {
+void SetOne(CBoxliteOptions* options, FuzzInput& input) {
   const auto which = input.Byte() % 16;
   const std::string text = input.String();
   const char* word = text == "null" ? nullptr : text.c_str();
@@ -49,7 +49,7 @@ void SetOne(CBoxliteOptions* options, Input& input) {
   }
 }
 
-void SetAdvanced(CBoxliteOptions* options, Input& input) {
+void SetAdvanced(CBoxliteOptions* options, FuzzInput& input) {
   CAdvancedBoxOptions* advanced = nullptr;
   Require(boxlite_advanced_options_new(&advanced, nullptr) == BOXLITE_OK);
   const Strings add(input, input.Byte() % 8);
@@ -66,7 +66,7 @@ void SetAdvanced(CBoxliteOptions* options, Input& input) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Input input(data, size);
+  FuzzInput input(data, size);
   CBoxliteOptions* options = nullptr;
   CBoxliteError error{};
   const std::string image = input.String();

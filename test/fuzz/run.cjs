@@ -21,7 +21,9 @@ for (const args of [
 ]) {
   const { error, status } = run('cmake', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   if (error || status !== 0) {
-    console.error(`the fuzzers do not build: cmake ${args.join(' ')} ${error?.message ?? `status ${status}`}`);
+    console.error(
+      `the fuzzers do not build: cmake ${args.join(' ')} ${error?.message ?? `status ${status}`}`,
+    );
     process.exit(1);
   }
 }
@@ -50,7 +52,9 @@ for (const name of names) {
   const good = status === 0 && done !== null;
   if (good) passed++;
   else failed++;
-  console.log(`${good ? 'ok    ' : 'FAILED'} ${name}: ${done?.[1] ?? '?'} runs in ${done?.[2] ?? '?'} s, ${coverage} edges`);
+  console.log(
+    `${good ? 'ok    ' : 'FAILED'} ${name}: ${done?.[1] ?? '?'} runs in ${done?.[2] ?? '?'} s, ${coverage} edges`,
+  );
   if (!good) console.log(stderr.split('\n').slice(-40).join('\n'));
 }
 console.log(`${passed} passed, ${failed} failed`);

@@ -37,7 +37,7 @@ bool Decodes(const std::string& text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  boxlite::fuzz::Input input(data, size);
+  boxlite::fuzz::FuzzInput input(data, size);
   const std::string text = input.String();
   Require(boxlite::engine::IsUtf8(text.c_str()) == Decodes(text));
   Failure failure;

@@ -50,7 +50,18 @@ function verify(definitions, optimize) {
   const folder = mkdtempSync(join(tmpdir(), 'boxlite-model-'));
   try {
     run(folder, 'spin', '-a', ...definitions.map((name) => `-D${name}`), model);
-    run(folder, 'gcc', optimize, '-DSAFETY', '-DNOFAIR', '-DNOBOUNDCHECK', '-DMEMLIM=8000', '-o', 'pan', 'pan.c');
+    run(
+      folder,
+      'gcc',
+      optimize,
+      '-DSAFETY',
+      '-DNOFAIR',
+      '-DNOBOUNDCHECK',
+      '-DMEMLIM=8000',
+      '-o',
+      'pan',
+      'pan.c',
+    );
     const out = run(folder, './pan', '-m100000', '-w24');
     const truncated = /max search depth too small|search was not completed|out of memory/i.test(out);
     return {

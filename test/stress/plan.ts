@@ -65,9 +65,7 @@ export function plan(random: Random): Plan {
     piece: Math.max(random.pick([1, 100, 4096, 65_536, 262_144]), leastPiece),
     exitCode: random.int(0, 60),
     lingers: !endsByItself && ending !== 'forgotten' && random.chance(0.5),
-    readings: random.chance(0.15)
-      ? 'in order of arrival'
-      : [random.pick(readings), random.pick(readings)],
+    readings: random.chance(0.15) ? 'in order of arrival' : [random.pick(readings), random.pick(readings)],
     ending,
     signal: random.pick(['SIGTERM', 'SIGKILL', 'SIGINT']),
     endAfter: random.chance(0.3) ? 'all bytes' : random.int(0, 30),

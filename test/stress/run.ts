@@ -50,7 +50,10 @@ async function runNext(box: Awaited<ReturnType<Runtime['create']>>): Promise<voi
 }
 
 async function terminateWorker(random: Random): Promise<void> {
-  const worker = new Worker(join(__dirname, 'programs/worker.cjs'), { workerData: { program }, execArgv: [] });
+  const worker = new Worker(join(__dirname, 'programs/worker.cjs'), {
+    workerData: { program },
+    execArgv: [],
+  });
   if (random.chance(0.8)) await once(worker, 'message');
   await sleep(random.int(0, 30));
   await worker.terminate();
@@ -124,7 +127,8 @@ function report(before: ProcessState, after: ProcessState): void {
   console.log(`executions      ${total.executions} in ${total.rounds} runtimes (${kinds})`);
   console.log(`workers         ${total.workers} terminated`);
   console.log(`bytes compared  ${total.bytes}, ${total.wholeStreams} streams from first to last byte`);
-  for (const [name, value, good] of rows) console.log(`${name.padEnd(15)} ${value}${good ? '' : '   FAILED'}`);
+  for (const [name, value, good] of rows)
+    console.log(`${name.padEnd(15)} ${value}${good ? '' : '   FAILED'}`);
   const bad = rows.filter(([, , good]) => !good).length;
   console.log(`${rows.length - bad} passed, ${bad} failed`);
   process.exitCode = bad === 0 ? 0 : 1;
