@@ -69,6 +69,9 @@ Result<std::shared_ptr<Runtime>> Runtime::Open(const RuntimeOptions& options,
                               registries.empty() ? nullptr : registries.data(),
                               static_cast<int>(registries.size()), &raw, error.out());
   if (code != BOXLITE_OK) return error.Take(code, "runtime.open");
+  if (raw == nullptr) {
+    return MakeError(ErrorCode::kInternal, "the engine reported success without a runtime", "runtime.open");
+  }
   if (options.use_host_for_images && api.runtime_set_local_image_policy != nullptr) {
     api.runtime_set_local_image_policy(raw, *options.use_host_for_images ? 1 : 0, nullptr);
   }
@@ -160,7 +163,8 @@ void Runtime::Get(const std::string& id_or_name, Completion<std::shared_ptr<Box>
   };
   PostCall<std::shared_ptr<ReturnedBox>>(
       "box.get", std::move(adopt), [&](void* user_data, CBoxliteError* error) {
-        return get == nullptr ? BOXLITE_UNSUPPORTED : get(handle_, id_or_name.c_str(), OnBox, user_data, error);
+        return get == nullptr ? BOXLITE_UNSUPPORTED
+                              : get(handle_, id_or_name.c_str(), OnBox, user_data, error);
       });
 }
 
@@ -173,10 +177,9 @@ void Runtime::GetInfo(const std::string& id_or_name, Completion<BoxInfo> done) {
 
 void Runtime::ListInfo(Completion<std::vector<BoxInfo>> done) {
   auto list = library_->api().list_info;
-  PostCall<std::vector<BoxInfo>>(
-      "runtime.list", std::move(done), [&](void* user_data, CBoxliteError* error) {
-        return list == nullptr ? BOXLITE_UNSUPPORTED : list(handle_, OnInfoList, user_data, error);
-      });
+  PostCall<std::vector<BoxInfo>>("runtime.list", std::move(done), [&](void* user_data, CBoxliteError* error) {
+    return list == nullptr ? BOXLITE_UNSUPPORTED : list(handle_, OnInfoList, user_data, error);
+  });
 }
 
 void Runtime::Remove(const std::string& id_or_name, bool force, Completion<Unit> done) {
@@ -193,10 +196,11 @@ void Runtime::ShutDownBoxes(std::optional<milliseconds> timeout, Status& outcome
   // The ABI counts whole seconds, and 0 means its default.
   const auto seconds = timeout ? std::chrono::ceil<std::chrono::seconds>(*timeout) : std::chrono::seconds(0);
   auto answer = std::make_shared<Answer>();
-  PostCall<Unit>("runtime.close", [answer](Status status) { answer->Give(std::move(status)); },
-                 [&](void* user_data, CBoxliteError* error) {
-                   return shutdown(handle_, static_cast<int>(seconds.count()), OnDone, user_data, error);
-                 });
+  PostCall<Unit>(
+      "runtime.close", [answer](Status status) { answer->Give(std::move(status)); },
+      [&](void* user_data, CBoxliteError* error) {
+        return shutdown(handle_, static_cast<int>(seconds.count()), OnDone, user_data, error);
+      });
   auto status = answer->Wait(timeout.value_or(kDefaultBoxTimeout) + kShutdownSlack);
   if (status && !status->ok()) outcome = std::move(*status);
 }
