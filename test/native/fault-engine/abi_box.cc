@@ -15,8 +15,8 @@ CBoxHandle* NewHandle(const std::shared_ptr<Runtime>& runtime, const std::shared
 }
 
 /// Made when it is dispatched, so that nothing is left where the queue is closed before.
-CBoxHandle* HandleFor(const std::shared_ptr<Runtime>& runtime, const std::shared_ptr<Box>& box, const Failure& failure,
-                      bool null) {
+CBoxHandle* HandleFor(const std::shared_ptr<Runtime>& runtime, const std::shared_ptr<Box>& box,
+                      const Failure& failure, bool null) {
   if (failure || null || !box) return nullptr;
   Lock lock = Enter();
   return NewHandle(runtime, box);
@@ -24,7 +24,8 @@ CBoxHandle* HandleFor(const std::shared_ptr<Runtime>& runtime, const std::shared
 
 Failure StartBox(CBoxHandle& handle) {
   if (handle.life->over) return {BOXLITE_STOPPED, "the box of this handle was stopped"};
-  if (handle.runtime->shut_down) return {BOXLITE_STOPPED, "Cannot start: runtime has been shut down or closed"};
+  if (handle.runtime->shut_down)
+    return {BOXLITE_STOPPED, "Cannot start: runtime has been shut down or closed"};
   handle.box->status = "running";
   return {};
 }
@@ -55,8 +56,8 @@ std::string Words(const char* const* words, int count, bool pairs) {
   return text;
 }
 
-BoxliteErrorCode Exec(Lock& lock, CBoxHandle& handle, Script script, const BoxliteCommand& cmd, CExecutionHandle** out,
-                      CBoxliteError* out_error) {
+BoxliteErrorCode Exec(Lock& lock, CBoxHandle& handle, Script script, const BoxliteCommand& cmd,
+                      CExecutionHandle** out, CBoxliteError* out_error) {
   const Fault fault = ExecFault(script, *handle.box);
   if (fault.hold) WaitUntil(lock, *fault.hold, [] { return false; });
   if (fault.returned) return Report(*fault.returned, fault.struct_code, out_error);
@@ -67,7 +68,8 @@ BoxliteErrorCode Exec(Lock& lock, CBoxHandle& handle, Script script, const Boxli
   auto stop_box = [weak = std::weak_ptr(handle.box)] {
     if (auto box = weak.lock()) StopByItself(box);
   };
-  auto execution = std::make_shared<Execution>(handle.runtime->queue, std::move(script), std::move(started), stop_box);
+  auto execution =
+      std::make_shared<Execution>(handle.runtime->queue, std::move(script), std::move(started), stop_box);
   handle.box->executions.push_back(execution);
   execution->Begin(lock);
   *out = std::unique_ptr<ExecutionHandle>(new ExecutionHandle{execution}).release();
@@ -76,7 +78,8 @@ BoxliteErrorCode Exec(Lock& lock, CBoxHandle& handle, Script script, const Boxli
 
 /// Posts what a name stands for to a callback that takes a box.
 template <class Answer>
-BoxliteErrorCode PostCreated(CBoxliteRuntime* runtime, CBoxliteOptions* opts, bool get, CBoxliteError* out, Answer answer) {
+BoxliteErrorCode PostCreated(CBoxliteRuntime* runtime, CBoxliteOptions* opts, bool get, CBoxliteError* out,
+                             Answer answer) {
   Lock lock = Enter();
   auto self = runtime->runtime;
   Script script;
@@ -96,37 +99,41 @@ BoxliteErrorCode PostCreated(CBoxliteRuntime* runtime, CBoxliteOptions* opts, bo
     *created = !failure;
     return failure;
   };
-  return Post(lock, self->queue, fault, out, act, [self, box, created, answer](const Failure& failure, bool null) {
-    CallbackError error(failure);
-    answer(HandleFor(self, *box, failure, null), *created, error.get());
-  });
+  return Post(lock, self->queue, fault, out, act,
+              [self, box, created, answer](const Failure& failure, bool null) {
+                CallbackError error(failure);
+                answer(HandleFor(self, *box, failure, null), *created, error.get());
+              });
 }
 
 }  // namespace
 
 extern "C" {
 
-BoxliteErrorCode boxlite_create_box(CBoxliteRuntime* runtime, CBoxliteOptions* opts, CBoxCreateBoxCb cb, void* user_data,
-                                    CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_create_box(CBoxliteRuntime* runtime, CBoxliteOptions* opts, CBoxCreateBoxCb cb,
+                                    void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (opts == nullptr) return ReportNull("opts", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
-  return PostCreated(runtime, opts, false, out_error,
-                     [cb, user_data](CBoxHandle* box, bool, CBoxliteError* error) { cb(box, error, user_data); });
+  return PostCreated(
+      runtime, opts, false, out_error,
+      [cb, user_data](CBoxHandle* box, bool, CBoxliteError* error) { cb(box, error, user_data); });
 }
 
-BoxliteErrorCode boxlite_get_or_create_box(CBoxliteRuntime* runtime, CBoxliteOptions* opts, CBoxGetOrCreateBoxCb cb,
-                                           void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_get_or_create_box(CBoxliteRuntime* runtime, CBoxliteOptions* opts,
+                                           CBoxGetOrCreateBoxCb cb, void* user_data,
+                                           CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (opts == nullptr) return ReportNull("opts", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
-  return PostCreated(runtime, opts, true, out_error, [cb, user_data](CBoxHandle* box, bool created, CBoxliteError* error) {
-    cb(box, created, error, user_data);
-  });
+  return PostCreated(runtime, opts, true, out_error,
+                     [cb, user_data](CBoxHandle* box, bool created, CBoxliteError* error) {
+                       cb(box, created, error, user_data);
+                     });
 }
 
-BoxliteErrorCode boxlite_get(CBoxliteRuntime* runtime, const char* id_or_name, CBoxGetBoxCb cb, void* user_data,
-                             CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_get(CBoxliteRuntime* runtime, const char* id_or_name, CBoxGetBoxCb cb,
+                             void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   if (auto code = CheckText(id_or_name, out_error)) return code;
@@ -145,7 +152,8 @@ BoxliteErrorCode boxlite_get(CBoxliteRuntime* runtime, const char* id_or_name, C
               });
 }
 
-BoxliteErrorCode boxlite_start_box(CBoxHandle* handle, CBoxStartBoxCb cb, void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_start_box(CBoxHandle* handle, CBoxStartBoxCb cb, void* user_data,
+                                   CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   Lock lock = Enter();
@@ -155,10 +163,12 @@ BoxliteErrorCode boxlite_start_box(CBoxHandle* handle, CBoxStartBoxCb cb, void* 
     BoxHandle view{runtime, box, life};
     return StartBox(view);
   };
-  return Post(lock, handle->runtime->queue, handle->box->script.FaultOf("start"), out_error, act, AnswerTo(cb, user_data));
+  return Post(lock, handle->runtime->queue, handle->box->script.FaultOf("start"), out_error, act,
+              AnswerTo(cb, user_data));
 }
 
-BoxliteErrorCode boxlite_stop_box(CBoxHandle* handle, CBoxStopBoxCb cb, void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_stop_box(CBoxHandle* handle, CBoxStopBoxCb cb, void* user_data,
+                                  CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   Lock lock = Enter();
@@ -167,11 +177,12 @@ BoxliteErrorCode boxlite_stop_box(CBoxHandle* handle, CBoxStopBoxCb cb, void* us
     runtime->Stop(box);
     return {};
   };
-  return Post(lock, handle->runtime->queue, handle->box->script.FaultOf("stop"), out_error, act, AnswerTo(cb, user_data));
+  return Post(lock, handle->runtime->queue, handle->box->script.FaultOf("stop"), out_error, act,
+              AnswerTo(cb, user_data));
 }
 
-BoxliteErrorCode boxlite_remove(CBoxliteRuntime* runtime, const char* id_or_name, int force, CBoxRemoveBoxCb cb,
-                                void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_remove(CBoxliteRuntime* runtime, const char* id_or_name, int force,
+                                CBoxRemoveBoxCb cb, void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   if (auto code = CheckText(id_or_name, out_error)) return code;
@@ -211,15 +222,16 @@ void boxlite_box_free(CBoxHandle* handle) {
   StopByItself(box);
 }
 
-BoxliteErrorCode boxlite_box_exec(CBoxHandle* handle, const BoxliteCommand* cmd, CExecutionHandle** out_execution,
-                                  CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_box_exec(CBoxHandle* handle, const BoxliteCommand* cmd,
+                                  CExecutionHandle** out_execution, CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cmd == nullptr) return ReportNull("cmd", out_error);
   if (out_execution == nullptr) return ReportNull("out_execution", out_error);
   *out_execution = nullptr;
   if (CheckText(cmd->command, out_error) != BOXLITE_OK) return BOXLITE_INTERNAL;
   if (cmd->timeout_secs < 0) {
-    return Report({BOXLITE_INVALID_ARGUMENT, "timeout_seconds must be a non-negative finite number"}, out_error);
+    return Report({BOXLITE_INVALID_ARGUMENT, "timeout_seconds must be a non-negative finite number"},
+                  out_error);
   }
   Lock lock = Enter();
   Script script;

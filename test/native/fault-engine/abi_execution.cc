@@ -8,8 +8,8 @@ namespace {
 
 constexpr int kMaxSignal = 64;
 
-BoxliteErrorCode RegisterStream(CExecutionHandle* handle, int stream, const char* name, CBoxStdoutCb cb, void* user_data,
-                                CBoxliteError* out) {
+BoxliteErrorCode RegisterStream(CExecutionHandle* handle, int stream, const char* name, CBoxStdoutCb cb,
+                                void* user_data, CBoxliteError* out) {
   if (handle == nullptr) return ReportNull("execution", out);
   if (cb == nullptr) return ReportNull("cb", out);
   Lock lock = Enter();
@@ -17,18 +17,21 @@ BoxliteErrorCode RegisterStream(CExecutionHandle* handle, int stream, const char
   const Fault& fault = handle->execution->script().FaultOf(std::string("on") + name);
   if (fault.returned) return Report(*fault.returned, fault.struct_code, out);
   if (handle->execution->RegisterStream(stream, cb, user_data)) return BOXLITE_OK;
-  return Report({BOXLITE_INVALID_STATE, std::string(name) + " callback already registered or stream unavailable"}, out);
+  return Report(
+      {BOXLITE_INVALID_STATE, std::string(name) + " callback already registered or stream unavailable"}, out);
 }
 
 /// A posted call on an execution whose work is done at once.
 template <class Callback, class Act>
-BoxliteErrorCode PostOn(CExecutionHandle* handle, const char* call, Callback cb, void* user_data, CBoxliteError* out, Act act) {
+BoxliteErrorCode PostOn(CExecutionHandle* handle, const char* call, Callback cb, void* user_data,
+                        CBoxliteError* out, Act act) {
   if (cb == nullptr) return ReportNull("cb", out);
   Lock lock = Enter();
   auto execution = handle->execution;
   Note(std::string("execution_") + call);
-  return Post(lock, execution->queue(), execution->script().FaultOf(call), out, [execution, act] { return act(*execution); },
-              AnswerTo(cb, user_data));
+  return Post(
+      lock, execution->queue(), execution->script().FaultOf(call), out,
+      [execution, act] { return act(*execution); }, AnswerTo(cb, user_data));
 }
 
 }  // namespace
@@ -93,14 +96,16 @@ BoxliteErrorCode boxlite_execution_kill(CExecutionHandle* execution, CExecutionK
                                         CBoxliteError* out_error) {
   if (execution == nullptr) return ReportNull("execution", out_error);
   constexpr int kKill = 9;
-  return PostOn(execution, "kill", cb, user_data, out_error, [](Execution& self) { return self.Signal(kKill); });
+  return PostOn(execution, "kill", cb, user_data, out_error,
+                [](Execution& self) { return self.Signal(kKill); });
 }
 
-BoxliteErrorCode boxlite_execution_signal(CExecutionHandle* execution, int sig, CExecutionSignalCb cb, void* user_data,
-                                          CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_execution_signal(CExecutionHandle* execution, int sig, CExecutionSignalCb cb,
+                                          void* user_data, CBoxliteError* out_error) {
   if (execution == nullptr) return ReportNull("execution", out_error);
   if (sig < 1 || sig > kMaxSignal) {
-    return Report({BOXLITE_INVALID_ARGUMENT, "signal must be in 1..=64, got " + std::to_string(sig)}, out_error);
+    return Report({BOXLITE_INVALID_ARGUMENT, "signal must be in 1..=64, got " + std::to_string(sig)},
+                  out_error);
   }
   return PostOn(execution, "signal", cb, user_data, out_error, [sig](Execution& self) -> Failure {
     constexpr int kFirstRealTime = 32;
@@ -109,10 +114,12 @@ BoxliteErrorCode boxlite_execution_signal(CExecutionHandle* execution, int sig, 
   });
 }
 
-BoxliteErrorCode boxlite_execution_tty_resize(CExecutionHandle* execution, int rows, int cols, CExecutionResizeCb cb,
-                                              void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_execution_tty_resize(CExecutionHandle* execution, int rows, int cols,
+                                              CExecutionResizeCb cb, void* user_data,
+                                              CBoxliteError* out_error) {
   if (execution == nullptr) return ReportNull("execution", out_error);
-  if (rows <= 0 || cols <= 0) return Report({BOXLITE_INVALID_ARGUMENT, "rows and cols must be positive"}, out_error);
+  if (rows <= 0 || cols <= 0)
+    return Report({BOXLITE_INVALID_ARGUMENT, "rows and cols must be positive"}, out_error);
   return PostOn(execution, "resize", cb, user_data, out_error, [](Execution&) { return Failure{}; });
 }
 

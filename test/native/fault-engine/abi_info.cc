@@ -33,15 +33,16 @@ BoxliteErrorCode PostInfo(const std::shared_ptr<Runtime>& runtime, const std::st
 
 extern "C" {
 
-BoxliteErrorCode boxlite_get_info(CBoxliteRuntime* runtime, const char* id_or_name, CBoxInfoCb cb, void* user_data,
-                                  CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_get_info(CBoxliteRuntime* runtime, const char* id_or_name, CBoxInfoCb cb,
+                                  void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   if (auto code = CheckText(id_or_name, out_error)) return code;
   return PostInfo(runtime->runtime, id_or_name, cb, user_data, out_error);
 }
 
-BoxliteErrorCode boxlite_list_info(CBoxliteRuntime* runtime, CBoxInfoListCb cb, void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_list_info(CBoxliteRuntime* runtime, CBoxInfoListCb cb, void* user_data,
+                                   CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   Lock lock = Enter();
@@ -57,7 +58,8 @@ BoxliteErrorCode boxlite_list_info(CBoxliteRuntime* runtime, CBoxInfoListCb cb, 
     CallbackError error(failure);
     cb(list, error.get(), user_data);
   };
-  return Post(lock, self->queue, self->script.FaultOf("list"), out_error, [] { return Failure{}; }, answer);
+  return Post(
+      lock, self->queue, self->script.FaultOf("list"), out_error, [] { return Failure{}; }, answer);
 }
 
 void boxlite_free_box_info(CBoxInfo* info) { FreeInfo(info); }
@@ -66,7 +68,8 @@ void boxlite_free_box_info_list(CBoxInfoList* list) { FreeInfoList(list); }
 
 #if FAULT_GENERATION == 95
 
-BoxliteErrorCode BoxInfo095(CBoxHandle* handle, CBoxInfo095** out_info, CBoxliteError* out_error) __asm__("boxlite_box_info");
+BoxliteErrorCode BoxInfo095(CBoxHandle* handle, CBoxInfo095** out_info,
+                            CBoxliteError* out_error) __asm__("boxlite_box_info");
 void AddPort095(CBoxliteOptions* opts, int guest_port, int host_port) __asm__("boxlite_options_add_port");
 
 __attribute__((visibility("default"))) BoxliteErrorCode BoxInfo095(CBoxHandle* handle, CBoxInfo095** out_info,
@@ -85,14 +88,15 @@ __attribute__((visibility("default"))) void AddPort095(CBoxliteOptions*, int gue
 
 #else
 
-BoxliteErrorCode boxlite_box_info(CBoxHandle* handle, CBoxInfoCb cb, void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_box_info(CBoxHandle* handle, CBoxInfoCb cb, void* user_data,
+                                  CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   return PostInfo(handle->runtime, handle->box->id, cb, user_data, out_error);
 }
 
-BoxliteErrorCode boxlite_options_add_port(CBoxliteOptions* opts, uint16_t host_port, uint16_t guest_port, BoxlitePortProtocol,
-                                          const char*) {
+BoxliteErrorCode boxlite_options_add_port(CBoxliteOptions* opts, uint16_t host_port, uint16_t guest_port,
+                                          BoxlitePortProtocol, const char*) {
   if (opts == nullptr || guest_port == 0) return BOXLITE_INVALID_ARGUMENT;
   Lock lock = Enter();
   Note("add_port guest " + std::to_string(guest_port) + " host " + std::to_string(host_port));

@@ -12,7 +12,9 @@ void Log(const char* setter, const std::string& value = {}) {
   Note(std::string(setter) + (value.empty() ? "" : " " + value));
 }
 void Log(const char* setter, std::int64_t value) { Log(setter, std::to_string(value)); }
-void Log(const char* setter, const char* value) { Log(setter, std::string(value == nullptr ? "(null)" : value)); }
+void Log(const char* setter, const char* value) {
+  Log(setter, std::string(value == nullptr ? "(null)" : value));
+}
 
 BoxliteErrorCode SetCapabilities(CAdvancedBoxOptions* opts, const char* const* names, int count) {
   if (opts == nullptr) return BOXLITE_INVALID_ARGUMENT;
@@ -26,7 +28,8 @@ BoxliteErrorCode SetCapabilities(CAdvancedBoxOptions* opts, const char* const* n
 
 extern "C" {
 
-BoxliteErrorCode boxlite_options_new(const char* image, CBoxliteOptions** out_opts, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_options_new(const char* image, CBoxliteOptions** out_opts,
+                                     CBoxliteError* out_error) {
   if (out_opts == nullptr) return ReportNull("out_opts", out_error);
   if (auto code = CheckText(image, out_error)) return code;
   Lock lock = Enter();
@@ -93,8 +96,12 @@ void boxlite_options_set_user(CBoxliteOptions*, const char* user) { Log("set_use
 void boxlite_options_add_env(CBoxliteOptions*, const char* key, const char* val) {
   if (key != nullptr && val != nullptr) Log("add_env", std::string(key) + "=" + val);
 }
-void boxlite_options_add_volume(CBoxliteOptions*, const char* host, const char*, int) { Log("add_volume", host); }
-void boxlite_options_add_bind_mount(CBoxliteOptions*, const char* host, const char*, int) { Log("add_bind_mount", host); }
+void boxlite_options_add_volume(CBoxliteOptions*, const char* host, const char*, int) {
+  Log("add_volume", host);
+}
+void boxlite_options_add_bind_mount(CBoxliteOptions*, const char* host, const char*, int) {
+  Log("add_bind_mount", host);
+}
 void boxlite_options_add_managed_volume(CBoxliteOptions*, const char* name, const char*, int) {
   Log("add_managed_volume", name);
 }
@@ -106,10 +113,13 @@ void boxlite_options_set_network_inbound_disabled(CBoxliteOptions*) { Log("set_n
 void boxlite_options_add_network_inbound_allow(CBoxliteOptions*, const char* host) {
   Log("add_network_inbound_allow", host);
 }
-void boxlite_options_add_secret(CBoxliteOptions*, const char* name, const char*, const char*, const char* const*, int) {
+void boxlite_options_add_secret(CBoxliteOptions*, const char* name, const char*, const char*,
+                                const char* const*, int) {
   Log("add_secret", name);
 }
-void boxlite_options_set_entrypoint(CBoxliteOptions*, const char* const*, int argc) { Log("set_entrypoint", argc); }
+void boxlite_options_set_entrypoint(CBoxliteOptions*, const char* const*, int argc) {
+  Log("set_entrypoint", argc);
+}
 void boxlite_options_set_cmd(CBoxliteOptions*, const char* const*, int argc) { Log("set_cmd", argc); }
 
 BoxliteErrorCode boxlite_advanced_options_new(CAdvancedBoxOptions** out_opts, CBoxliteError* out_error) {
@@ -129,13 +139,13 @@ void boxlite_advanced_options_set_security_enabled(CAdvancedBoxOptions*, int ena
   Log("set_security_enabled", enabled);
 }
 
-BoxliteErrorCode boxlite_advanced_options_set_capabilities_add(CAdvancedBoxOptions* opts, const char* const* names,
-                                                               int count) {
+BoxliteErrorCode boxlite_advanced_options_set_capabilities_add(CAdvancedBoxOptions* opts,
+                                                               const char* const* names, int count) {
   return SetCapabilities(opts, names, count);
 }
 
-BoxliteErrorCode boxlite_advanced_options_set_capabilities_drop(CAdvancedBoxOptions* opts, const char* const* names,
-                                                                int count) {
+BoxliteErrorCode boxlite_advanced_options_set_capabilities_drop(CAdvancedBoxOptions* opts,
+                                                                const char* const* names, int count) {
   return SetCapabilities(opts, names, count);
 }
 

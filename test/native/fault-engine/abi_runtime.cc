@@ -19,12 +19,14 @@ BoxliteErrorCode Open(const char* home_dir, CBoxliteRuntime** out_runtime, CBoxl
   auto runtime = std::make_shared<Runtime>();
   runtime->home = home_dir == nullptr ? "the default home" : home_dir;
   std::string bad;
-  if (!ParseNamed(runtime->home, runtime->script, bad)) return Report({BOXLITE_INVALID_ARGUMENT, bad}, out_error);
+  if (!ParseNamed(runtime->home, runtime->script, bad))
+    return Report({BOXLITE_INVALID_ARGUMENT, bad}, out_error);
   const Fault& fault = runtime->script.FaultOf("new");
   if (fault.hold) WaitUntil(lock, *fault.hold, [] { return false; });
   if (fault.returned) return Report(*fault.returned, fault.struct_code, out_error);
   if (!Homes().insert(runtime->home).second) {
-    return Report({BOXLITE_INTERNAL, "home directory " + runtime->home + " is locked by another runtime"}, out_error);
+    return Report({BOXLITE_INTERNAL, "home directory " + runtime->home + " is locked by another runtime"},
+                  out_error);
   }
   Note("runtime_new");
   *out_runtime = std::unique_ptr<RuntimeHandle>(new RuntimeHandle{std::move(runtime)}).release();
@@ -59,7 +61,8 @@ void boxlite_error_free(CBoxliteError* error) {
 }
 
 BoxliteErrorCode boxlite_runtime_new(const char* home_dir, const BoxliteImageRegistry* image_registries,
-                                     int image_registries_count, CBoxliteRuntime** out_runtime, CBoxliteError* out_error) {
+                                     int image_registries_count, CBoxliteRuntime** out_runtime,
+                                     CBoxliteError* out_error) {
   if (out_runtime == nullptr) return ReportNull("out_runtime", out_error);
   if (home_dir != nullptr && CheckText(home_dir, out_error) != BOXLITE_OK) return BOXLITE_INVALID_ARGUMENT;
   if (image_registries_count < 0 || (image_registries == nullptr && image_registries_count > 0)) {
@@ -68,8 +71,8 @@ BoxliteErrorCode boxlite_runtime_new(const char* home_dir, const BoxliteImageReg
   return Open(home_dir, out_runtime, out_error);
 }
 
-BoxliteErrorCode boxlite_runtime_shutdown(CBoxliteRuntime* runtime, int timeout_secs, CRuntimeShutdownCb cb, void* user_data,
-                                          CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_runtime_shutdown(CBoxliteRuntime* runtime, int timeout_secs, CRuntimeShutdownCb cb,
+                                          void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   Lock lock = Enter();
@@ -89,7 +92,8 @@ void boxlite_runtime_free(CBoxliteRuntime* runtime) {
   Lock lock = Enter();
   std::unique_ptr<RuntimeHandle> owned(runtime);
   Note("runtime_free");
-  if (const auto& hold = owned->runtime->script.FaultOf("runtime-free").hold) WaitUntil(lock, *hold, [] { return false; });
+  if (const auto& hold = owned->runtime->script.FaultOf("runtime-free").hold)
+    WaitUntil(lock, *hold, [] { return false; });
   owned->runtime->queue->Close();
   Homes().erase(owned->runtime->home);
   owned.reset();
@@ -119,12 +123,16 @@ BoxliteErrorCode boxlite_runtime_metrics(CBoxliteRuntime* runtime, CRuntimeMetri
   Lock lock = Enter();
   auto self = runtime->runtime;
   auto answer = [self, cb, user_data](const Failure& failure, bool null) {
-    CRuntimeMetrics metrics{.boxes_created_total = self->next_id - 1, .boxes_failed_total = 0, .num_running_boxes = 0,
-                            .total_commands_executed = 0, .total_exec_errors = 0};
+    CRuntimeMetrics metrics{.boxes_created_total = self->next_id - 1,
+                            .boxes_failed_total = 0,
+                            .num_running_boxes = 0,
+                            .total_commands_executed = 0,
+                            .total_exec_errors = 0};
     CallbackError error(failure);
     cb(failure || null ? nullptr : &metrics, error.get(), user_data);
   };
-  return Post(lock, self->queue, self->script.FaultOf("metrics"), out_error, [] { return Failure{}; }, answer);
+  return Post(
+      lock, self->queue, self->script.FaultOf("metrics"), out_error, [] { return Failure{}; }, answer);
 }
 
 }  // extern "C"

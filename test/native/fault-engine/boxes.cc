@@ -12,7 +12,8 @@ void Box::EndExecutions() {
 }
 
 std::shared_ptr<Box> Runtime::FindByName(const std::string& name) const {
-  auto found = std::find_if(boxes.begin(), boxes.end(), [&](const auto& box) { return box->options.name == name; });
+  auto found =
+      std::find_if(boxes.begin(), boxes.end(), [&](const auto& box) { return box->options.name == name; });
   return name.empty() || found == boxes.end() ? nullptr : *found;
 }
 

@@ -14,7 +14,8 @@ constexpr std::size_t kLine = 16;
 
 }  // namespace
 
-Execution::Execution(std::shared_ptr<Queue> queue, Script script, Started started, std::function<void()> stop_box)
+Execution::Execution(std::shared_ptr<Queue> queue, Script script, Started started,
+                     std::function<void()> stop_box)
     : queue_(std::move(queue)),
       script_(std::move(script)),
       started_(std::move(started)),
@@ -96,7 +97,8 @@ void Execution::Free(Lock& lock) {
   aborted_ = aborted_ || !script_.outlives;
   TheWorld().changed.notify_all();
   if (exit_cb_ == nullptr || std::exchange(exit_sent_, true)) return;
-  queue_->Push(lock, [cb = exit_cb_, data = exit_data_] { cb(kClosedByFree, data); }, [] { return false; });
+  queue_->Push(
+      lock, [cb = exit_cb_, data = exit_data_] { cb(kClosedByFree, data); }, [] { return false; });
 }
 
 void Execution::Lose(const std::string& last_words) {
@@ -124,9 +126,11 @@ void Execution::Play(Lock& lock) {
 void Execution::PlayStep(Lock& lock, const Step& step) {
   using Verb = Step::Verb;
   switch (step.verb) {
-    case Verb::kChunk: return Emit(lock, step.stream, step.text ? *step.text : Pattern(step.stream, step.size));
+    case Verb::kChunk:
+      return Emit(lock, step.stream, step.text ? *step.text : Pattern(step.stream, step.size));
     case Verb::kFlood:
-      for (std::uint64_t i = 0; i < step.count && !stopped(); ++i) Emit(lock, step.stream, Pattern(step.stream, step.size));
+      for (std::uint64_t i = 0; i < step.count && !stopped(); ++i)
+        Emit(lock, step.stream, Pattern(step.stream, step.size));
       return;
     case Verb::kEcho:
       Emit(lock, step.stream, input_.substr(shown_input_));
@@ -138,9 +142,7 @@ void Execution::PlayStep(Lock& lock, const Step& step) {
       for (const Waiter& waiter : std::exchange(answered_, {})) Answer(waiter, {step.code, {}});
       return;
     case Verb::kExit: return DeliverExit(lock, step.code);
-    case Verb::kEnd:
-      DeliverExit(lock, step.code);
-      return SetResult({step.code, {}});
+    case Verb::kEnd: DeliverExit(lock, step.code); return SetResult({step.code, {}});
     case Verb::kHold: return Hold(lock, step.until);
     case Verb::kRelease: return Release(*step.text);
     case Verb::kThread: on_thread_ = true; break;

@@ -43,9 +43,14 @@ void Write(int code, const std::string& message, CBoxliteError* out) {
   out->message = CopyOut(message);
 }
 
-/// Length of the UTF-8 sequence at `at`; 0 for an invalid one. Overlong forms and surrogates are not looked for.
+/// Length of the UTF-8 sequence at `at`; 0 for an invalid one. Overlong forms and surrogates are not looked
+/// for.
 int SequenceLength(const unsigned char* at) {
-  const int length = *at < 0x80 ? 1 : *at >= 0xC2 && *at <= 0xDF ? 2 : (*at & 0xF0) == 0xE0 ? 3 : (*at & 0xF8) == 0xF0 ? 4 : 0;
+  const int length = *at < 0x80                   ? 1
+                     : *at >= 0xC2 && *at <= 0xDF ? 2
+                     : (*at & 0xF0) == 0xE0       ? 3
+                     : (*at & 0xF8) == 0xF0       ? 4
+                                                  : 0;
   for (int i = 1; i < length; ++i) {
     if ((at[i] & 0xC0) != 0x80) return 0;
   }

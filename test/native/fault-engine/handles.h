@@ -27,8 +27,8 @@ struct Options {
   bool removes_on_stop() const { return auto_delete ? *auto_delete > 0 : auto_remove; }
 };
 
-/// One life of a box, from boot to stop. A handle is spent when its life is over; `get` gives the life that is
-/// referred to, or a new one.
+/// One life of a box, from boot to stop. A handle is spent when its life is over; `get` gives the life that
+/// is referred to, or a new one.
 struct Life {
   bool over = false;
 };

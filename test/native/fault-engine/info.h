@@ -10,8 +10,8 @@ namespace boxlite::fault {
 
 struct Box;
 
-/// Copies for the other side, freed by FreeInfo and FreeInfoList. Items lie side by side with the stride of the
-/// generation.
+/// Copies for the other side, freed by FreeInfo and FreeInfoList. Items lie side by side with the stride of
+/// the generation.
 CBoxInfo* NewInfo(const Box& box);
 CBoxInfoList* NewInfoList(const std::vector<const Box*>& boxes);
 void FreeInfo(CBoxInfo* info);

@@ -11,13 +11,15 @@
 
 namespace boxlite::fault {
 
-/// Runs one posted call under the lock. `act` does the work and says how it went; `answer(failure, null)` runs
-/// on the drain thread without the lock and calls back, with a NULL payload if the call failed or is to be null.
+/// Runs one posted call under the lock. `act` does the work and says how it went; `answer(failure, null)`
+/// runs on the drain thread without the lock and calls back, with a NULL payload if the call failed or is to
+/// be null.
 template <class Act, class Answer>
 BoxliteErrorCode Post(Lock& lock, const std::shared_ptr<Queue>& queue, const Fault& fault, CBoxliteError* out,
                       Act act, Answer answer) {
   if (fault.returned) return Report(*fault.returned, fault.struct_code, out);
-  auto work = [queue, answered = fault.answered, null = fault.null, times = fault.twice ? 2 : 1, act, answer]() mutable {
+  auto work = [queue, answered = fault.answered, null = fault.null, times = fault.twice ? 2 : 1, act,
+               answer]() mutable {
     const Failure failure = answered ? *answered : act();
     for (int i = 0; i < times; ++i) {
       queue->Complete([answer, failure, null]() mutable { answer(failure, null); });

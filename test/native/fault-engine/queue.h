@@ -20,7 +20,8 @@ class Queue {
   template <class Cancelled>
   bool Push(Lock& lock, Event event, Cancelled cancelled) {
     // A jam that ends by time wakes nobody.
-    while (!closed_ && !cancelled() && !HasRoom()) TheWorld().changed.wait_for(lock, std::chrono::milliseconds(10));
+    while (!closed_ && !cancelled() && !HasRoom())
+      TheWorld().changed.wait_for(lock, std::chrono::milliseconds(10));
     if (closed_ || cancelled()) return false;
     events_.push_back(std::move(event));
     TheWorld().changed.notify_all();

@@ -16,9 +16,9 @@ using Words = std::vector<Word>;
 
 // What the ABI can be made to fail at. "exec" also of a box: for every command in it.
 const std::set<std::string, std::less<>> kCalls = {
-    "new",  "shutdown", "create", "get",    "info",   "list",  "remove", "start",  "stop",        "exec",
-    "free", "kill",     "signal", "resize", "write",  "close", "onwait", "onexit", "onstdout",    "onstderr",
-    "copy", "metrics",  "pull",   "images", "volumes", "runtime-free", "box-free",
+    "new",      "shutdown", "create", "get",     "info",   "list",   "remove",  "start",        "stop",
+    "exec",     "free",     "kill",   "signal",  "resize", "write",  "close",   "onwait",       "onexit",
+    "onstdout", "onstderr", "copy",   "metrics", "pull",   "images", "volumes", "runtime-free", "box-free",
 };
 
 /// Splits at blanks; ';' and line ends separate commands; "…" with \n, \t, \\, \" and \xNN is one word.
@@ -47,7 +47,8 @@ class Lexer {
  private:
   Word Bare() {
     const auto start = at_;
-    while (at_ < text_.size() && std::string_view(" \t\r\n;").find(text_[at_]) == std::string_view::npos) ++at_;
+    while (at_ < text_.size() && std::string_view(" \t\r\n;").find(text_[at_]) == std::string_view::npos)
+      ++at_;
     return {std::string(text_.substr(start, at_ - start)), false};
   }
 
@@ -109,7 +110,8 @@ class Command {
     const std::string word = Text();
     int value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error == std::errc() && std::string_view(end, word.data() + word.size()) == "ms") return {"", std::chrono::milliseconds(value)};
+    if (error == std::errc() && std::string_view(end, word.data() + word.size()) == "ms")
+      return {"", std::chrono::milliseconds(value)};
     return {word, std::chrono::milliseconds(0)};
   }
   int Stream() {
@@ -125,7 +127,8 @@ class Command {
   bool ok_ = true;
 };
 
-/// "CALL returns CODE [STRUCT_CODE] [MESSAGE]", "CALL fails CODE [MESSAGE]", "CALL holds UNTIL", "CALL null", "CALL twice".
+/// "CALL returns CODE [STRUCT_CODE] [MESSAGE]", "CALL fails CODE [MESSAGE]", "CALL holds UNTIL", "CALL null",
+/// "CALL twice".
 void ReadFault(Command& command, Fault& fault) {
   if (command.takes("returns")) {
     const int code = static_cast<int>(command.Number());

@@ -31,8 +31,23 @@ struct Fault {
 /// One thing that an execution does; README.md lists them.
 struct Step {
   enum class Verb : std::uint8_t {
-    kChunk, kFlood, kEcho, kShow, kWait, kWaitAgain, kExit, kEnd, kHold, kRelease, kThread, kStopBox,
-    kDrainFails, kDrainHolds, kDrainEnds, kQueueFull, kClearLog,
+    kChunk,
+    kFlood,
+    kEcho,
+    kShow,
+    kWait,
+    kWaitAgain,
+    kExit,
+    kEnd,
+    kHold,
+    kRelease,
+    kThread,
+    kStopBox,
+    kDrainFails,
+    kDrainHolds,
+    kDrainEnds,
+    kQueueFull,
+    kClearLog,
   };
   Verb verb;
   int stream = BOXLITE_STREAM_STDOUT;
