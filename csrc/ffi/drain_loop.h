@@ -1,6 +1,7 @@
 // The one thread of a runtime that runs the engine's callbacks.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -13,17 +14,18 @@ namespace boxlite::ffi {
 /// execution keep their order.
 class DrainLoop {
  public:
-  /// Starts the thread. `on_end` runs on it once, after the last callback, also when the engine ended the
-  /// queue by itself.
+  /// Starts the thread. `on_end` runs on it once, after the last callback, also when the engine's drain fails.
   DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime, std::function<void()> on_end);
-  /// Stops.
+  /// Stops, however long it takes.
   ~DrainLoop();
   DrainLoop(const DrainLoop&) = delete;
   DrainLoop& operator=(const DrainLoop&) = delete;
 
   /// Waits for the callbacks in flight and joins; afterwards no callback runs. Idempotent. Blocks for a
   /// callback, and for one time slice on an engine that cannot be woken. Not from the drain thread.
-  void Stop();
+  /// False after `patience`: an engine does not return from a drain as long as events keep coming. It does
+  /// when its runtime is freed, which a drain that is inside survives.
+  bool Stop(std::chrono::milliseconds patience);
 
  private:
   struct State;

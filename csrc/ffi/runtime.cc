@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 // How much longer than its own time-out an engine may take to answer a shutdown before it is left behind.
 constexpr milliseconds kShutdownSlack{5000};
 constexpr milliseconds kDefaultBoxTimeout{10000};
+// How long a drain may go on with events that keep coming, until freeing its runtime ends it.
+constexpr milliseconds kDrainPatience{2000};
 
 std::vector<BoxliteImageRegistry> CRegistries(const std::vector<ImageRegistry>& registries) {
   auto text = [](const std::optional<std::string>& value) { return value ? value->c_str() : nullptr; };
@@ -85,14 +87,7 @@ Runtime::Runtime(std::shared_ptr<const Library> library, std::shared_ptr<CallExe
       id_(posted_calls::NewOwner()),
       handle_(handle),
       drained_handle_(handle) {
-  drain_ = std::make_unique<DrainLoop>(library_, drained_handle_, [this] {
-    std::function<void()> callback;
-    {
-      std::lock_guard lock(mutex_);
-      callback = on_drain_end_;
-    }
-    if (callback) callback();
-  });
+  drain_ = std::make_unique<DrainLoop>(library_, drained_handle_, [this] { OnDrainOver(); });
 }
 
 Runtime::~Runtime() { Close(milliseconds(0)); }
@@ -103,12 +98,33 @@ bool Runtime::closed() const {
 }
 
 void Runtime::OnDrainEnd(std::function<void()> callback) {
-  std::lock_guard lock(mutex_);
-  on_drain_end_ = std::move(callback);
+  {
+    std::lock_guard lock(mutex_);
+    on_drain_end_ = callback;
+  }
+  std::unique_lock lock(post_mutex_);
+  if (!drain_over_) return;
+  lock.unlock();
+  callback();
+}
+
+void Runtime::OnDrainOver() {
+  {
+    std::lock_guard lock(post_mutex_);
+    drain_over_ = true;
+  }
+  std::function<void()> callback;
+  {
+    std::lock_guard lock(mutex_);
+    callback = on_drain_end_;
+  }
+  if (callback) callback();
+  // Close may not come for hours, or never.
+  posted_calls::FailAll(id_, ClosedError(""));
 }
 
 Error Runtime::ClosedError(const char* operation) const {
-  return MakeError(ErrorCode::kStopped, "the runtime was closed", operation);
+  return MakeError(ErrorCode::kStopped, "the runtime was closed, or its engine has ended", operation);
 }
 
 std::shared_ptr<Box> Runtime::Adopt(BoxHandle handle) {
@@ -163,8 +179,7 @@ void Runtime::Get(const std::string& id_or_name, Completion<std::shared_ptr<Box>
   };
   PostCall<std::shared_ptr<ReturnedBox>>(
       "box.get", std::move(adopt), [&](void* user_data, CBoxliteError* error) {
-        return get == nullptr ? BOXLITE_UNSUPPORTED
-                              : get(handle_, id_or_name.c_str(), OnBox, user_data, error);
+        return get == nullptr ? BOXLITE_UNSUPPORTED : get(handle_, id_or_name.c_str(), OnBox, user_data, error);
       });
 }
 
@@ -177,9 +192,10 @@ void Runtime::GetInfo(const std::string& id_or_name, Completion<BoxInfo> done) {
 
 void Runtime::ListInfo(Completion<std::vector<BoxInfo>> done) {
   auto list = library_->api().list_info;
-  PostCall<std::vector<BoxInfo>>("runtime.list", std::move(done), [&](void* user_data, CBoxliteError* error) {
-    return list == nullptr ? BOXLITE_UNSUPPORTED : list(handle_, OnInfoList, user_data, error);
-  });
+  PostCall<std::vector<BoxInfo>>(
+      "runtime.list", std::move(done), [&](void* user_data, CBoxliteError* error) {
+        return list == nullptr ? BOXLITE_UNSUPPORTED : list(handle_, OnInfoList, user_data, error);
+      });
 }
 
 void Runtime::Remove(const std::string& id_or_name, bool force, Completion<Unit> done) {
@@ -193,14 +209,18 @@ void Runtime::Remove(const std::string& id_or_name, bool force, Completion<Unit>
 void Runtime::ShutDownBoxes(std::optional<milliseconds> timeout, Status& outcome) {
   auto shutdown = library_->api().runtime_shutdown;
   if (shutdown == nullptr || (timeout && timeout->count() == 0)) return;
+  {
+    // Nobody would hear the answer.
+    std::lock_guard lock(post_mutex_);
+    if (drain_over_) return;
+  }
   // The ABI counts whole seconds, and 0 means its default.
   const auto seconds = timeout ? std::chrono::ceil<std::chrono::seconds>(*timeout) : std::chrono::seconds(0);
   auto answer = std::make_shared<Answer>();
-  PostCall<Unit>(
-      "runtime.close", [answer](Status status) { answer->Give(std::move(status)); },
-      [&](void* user_data, CBoxliteError* error) {
-        return shutdown(handle_, static_cast<int>(seconds.count()), OnDone, user_data, error);
-      });
+  PostCall<Unit>("runtime.close", [answer](Status status) { answer->Give(std::move(status)); },
+                 [&](void* user_data, CBoxliteError* error) {
+                   return shutdown(handle_, static_cast<int>(seconds.count()), OnDone, user_data, error);
+                 });
   auto status = answer->Wait(timeout.value_or(kDefaultBoxTimeout) + kShutdownSlack);
   if (status && !status->ok()) outcome = std::move(*status);
 }
@@ -227,9 +247,11 @@ Status Runtime::Close(std::optional<milliseconds> timeout) {
       std::lock_guard lock(post_mutex_);
       handle = std::exchange(handle_, nullptr);
     }
-    drain_->Stop();
-    posted_calls::FailAll(id_, ClosedError(""));
+    const bool joined = drain_->Stop(kDrainPatience);
+    if (joined) posted_calls::FailAll(id_, ClosedError(""));
     library_->api().runtime_free(handle);
+    drain_.reset();
+    posted_calls::FailAll(id_, ClosedError(""));
     close_outcome_ = std::move(outcome);
   });
   return *close_outcome_;

@@ -59,8 +59,9 @@ describe('a drain that fails', () => {
   test('a queue that is closed under it does not spin or hang close()', async () => {
     const runtime = await openFault({ homeDir: 'closed queue' });
     const box = await runtime.create();
-    const execution = await box.exec('stdout "x"; drain-ends');
+    const execution = await box.exec('stdout "x"');
     const waited = failure(execution.wait());
+    await box.exec('early; drain-ends; end 0');
     await runtime.close({ timeoutMs: 100 });
     expect((await waited).name).toBe('InvalidStateError');
   });
@@ -93,6 +94,7 @@ test('close() shuts the boxes down before it gives their handles back (H38)', as
 
 test('a box that was created after its runtime was closed leaves no handle behind (H31)', async () => {
   await withWitness(async (witness) => {
+    const before = await living(witness, 'boxes');
     const runtime = await openFault({ homeDir: 'orphan' });
     const gate = newGate();
     const creating = failure(scripted(runtime, `create holds ${gate}`));
@@ -100,7 +102,7 @@ test('a box that was created after its runtime was closed leaves no handle behin
     await release(witness, gate);
     await closing;
     await creating.catch(() => undefined);
-    await expect.poll(() => living(witness, 'boxes')).toBe(1);
+    await expect.poll(() => living(witness, 'boxes')).toBe(before);
     expect(await living(witness, 'options')).toBe(0);
   });
 });
@@ -124,12 +126,10 @@ test('a drain that never returns, because events keep coming, does not hold clos
   await withWitness(async (witness) => {
     const runtime = await openFault({ homeDir: 'endless' });
     const box = await runtime.create();
-    const gate = newGate();
-    const execution = await box.exec(`ignore-kill; free holds ${gate}; flood stdout 1000000000 64`);
-    execution.stdout.resume();
-    const waited = execution.wait().catch((error: Error) => error.name);
-    await runtime.close({ timeoutMs: 100 });
-    await waited;
-    await release(witness, gate);
+    // Nobody is left to stop this one: its execution has ended and was given back.
+    const execution = await box.exec('outlive; end 0; hold freed; drain-holds 1ms; flood stdout 1000000000 64');
+    await execution.wait();
+    await runtime.close({ timeoutMs: 0 });
+    expect((await witness.run('stdout "alive"; end 0')).stdout).toBe('alive');
   });
 });
