@@ -76,8 +76,8 @@ void SetMachine(Builder& b, const BoxOptions& o) {
 }
 
 void SetVolumes(Builder& b, const BoxOptions& o) {
-  auto add =
-      b.api().options_add_bind_mount != nullptr ? b.api().options_add_bind_mount : b.api().options_add_volume;
+  auto add = b.api().options_add_bind_mount != nullptr ? b.api().options_add_bind_mount
+                                                       : b.api().options_add_volume;
   for (const auto& volume : o.volumes) {
     b.Set("volumes", add, volume.host_path.c_str(), volume.guest_path.c_str(), volume.read_only ? 1 : 0);
   }
@@ -89,8 +89,7 @@ void SetPorts(Builder& b, const BoxOptions& o) {
     auto code = b.api().options_add_port(b.raw(), port.host_port, port.guest_port,
                                          port.udp ? BOXLITE_PORT_UDP : BOXLITE_PORT_TCP,
                                          port.host_ip ? port.host_ip->c_str() : nullptr);
-    if (code != BOXLITE_OK)
-      b.Fail(Error{static_cast<int>(code), "ports was refused by the engine", kOperation});
+    if (code != BOXLITE_OK) b.Fail(Error{static_cast<int>(code), "ports was refused by the engine", kOperation});
   }
 }
 

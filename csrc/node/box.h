@@ -28,6 +28,7 @@ class Box final : public Napi::ObjectWrap<Box> {
   Napi::Value Info(const Napi::CallbackInfo& info);
   Napi::Value Exec(const Napi::CallbackInfo& info);
   void Free(const Napi::CallbackInfo& info);
+  Napi::Value GiveBack(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Lease> lease_;
   std::shared_ptr<ffi::Box> box_;
