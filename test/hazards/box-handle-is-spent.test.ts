@@ -51,7 +51,10 @@ test('a box lives on when its object is garbage (H37)', async ({ runtime, box: w
 });
 
 describe('the defaults of the engine delete boxes', () => {
-  test('autoRemove is always said, before the delete interval that it resets (H17)', async ({ runtime, box }) => {
+  test('autoRemove is always said, before the delete interval that it resets (H17)', async ({
+    runtime,
+    box,
+  }) => {
     await box.run('clear-log; end 0');
     const other = await runtime.create({ name: 'stays', autoDeleteSeconds: 0 });
     const made = await calls(box);
@@ -85,25 +88,36 @@ describe('arguments that the engine would misunderstand never reach it', () => {
 
   test('a NUL would cut text, and bad environments shift pairs (H20, H21)', async ({ box }) => {
     for (const env of [{ A: 'x\0y' }, { 'A\0B': 'x' }, { A: undefined as unknown as string }]) {
-      expect(await failure(box.exec('show env; end 0', [], { env }))).toMatchObject({ name: 'InvalidArgumentError' });
+      expect(await failure(box.exec('show env; end 0', [], { env }))).toMatchObject({
+        name: 'InvalidArgumentError',
+      });
     }
     for (const args of [['a\0b'], [undefined as unknown as string]]) {
-      expect(await failure(box.exec('show args; end 0', args))).toMatchObject({ name: 'InvalidArgumentError' });
+      expect(await failure(box.exec('show args; end 0', args))).toMatchObject({
+        name: 'InvalidArgumentError',
+      });
     }
     expect(await failure(box.exec('end 0\0'))).toMatchObject({ name: 'InvalidArgumentError' });
-    expect(await failure(box.exec('end 0', [], { workingDir: '/\0' }))).toMatchObject({ name: 'InvalidArgumentError' });
+    expect(await failure(box.exec('end 0', [], { workingDir: '/\0' }))).toMatchObject({
+      name: 'InvalidArgumentError',
+    });
   });
 
   test('pairs and arguments arrive as they were given', async ({ box }) => {
-    const env = { A: '1', EMPTY: '', 'ü': 'ß\n' };
+    const env = { A: '1', EMPTY: '', ü: 'ß\n' };
     expect((await box.run('show env; end 0', [], { env })).stdout).toBe('A=1\nEMPTY=\nü=ß\n\n');
     expect((await box.run('show args; end 0', ['a b', '', '€'])).stdout).toBe('a b\n\n€\n');
   });
 });
 
-test('a name that is taken is AlreadyExistsError, whatever number the engine has for it (H24)', async ({ runtime }) => {
+test('a name that is taken is AlreadyExistsError, whatever number the engine has for it (H24)', async ({
+  runtime,
+}) => {
   await runtime.create({ name: 'taken' });
-  expect(await failure(runtime.create({ name: 'taken' }))).toMatchObject({ name: 'AlreadyExistsError', errno: 3 });
+  expect(await failure(runtime.create({ name: 'taken' }))).toMatchObject({
+    name: 'AlreadyExistsError',
+    errno: 3,
+  });
   const remote = await failure(scripted(runtime, 'create fails 3'));
   expect(remote).toMatchObject({ name: 'AlreadyExistsError', errno: 3 });
   const other = await failure(runtime.create({ name: 'free', image: 'fault: create fails 5 "bad option"' }));
@@ -120,7 +134,9 @@ describe('a signal to what has ended', () => {
 
   test('is a success also where the end is told only afterwards', async ({ box }) => {
     const gate = newGate();
-    const execution = await box.exec(`kill fails 1 "Failed to send signal"; hold signal; release ${gate}; end 0`);
+    const execution = await box.exec(
+      `kill fails 1 "Failed to send signal"; hold signal; release ${gate}; end 0`,
+    );
     const killed = execution.kill();
     await execution.kill('SIGTERM');
     await killed;
@@ -130,11 +146,16 @@ describe('a signal to what has ended', () => {
   test('that is refused while it runs is an error', async ({ runtime }) => {
     const box = await runtime.create();
     const execution = await box.exec('signal fails 16; hold freed');
-    expect(await failure(execution.kill('SIGUSR1'))).toMatchObject({ name: 'RpcError', operation: 'execution.signal' });
+    expect(await failure(execution.kill('SIGUSR1'))).toMatchObject({
+      name: 'RpcError',
+      operation: 'execution.signal',
+    });
   });
 });
 
-test('streams are registered before exit, which waits only for those, and exit once (H33)', async ({ box }) => {
+test('streams are registered before exit, which waits only for those, and exit once (H33)', async ({
+  box,
+}) => {
   await box.run('clear-log; end 0');
   // Everything has happened before the first callback is registered.
   expect(await box.run('early; stdout "out"; stderr "err"; end 7')).toMatchObject({

@@ -5,11 +5,19 @@ import { bytesOf, failure, newGate, release, story, test } from './fault.js';
 
 describe('the code of the wait wins over', () => {
   test.for(['-129', '-1'])('an exit callback with %s', async (code, { box }) => {
-    expect(await story(await box.exec(`stdout "x"; exit ${code}; wait 3`))).toEqual(['stdout:x', 'exit:3', 'wait:3']);
+    expect(await story(await box.exec(`stdout "x"; exit ${code}; wait 3`))).toEqual([
+      'stdout:x',
+      'exit:3',
+      'wait:3',
+    ]);
   });
 
   test('an exit callback with -129 that comes after it', async ({ box }) => {
-    expect(await story(await box.exec('wait 0; stdout "x"; exit -129'))).toEqual(['stdout:x', 'exit:0', 'wait:0']);
+    expect(await story(await box.exec('wait 0; stdout "x"; exit -129'))).toEqual([
+      'stdout:x',
+      'exit:0',
+      'wait:0',
+    ]);
   });
 });
 
@@ -17,7 +25,10 @@ describe('a lost status is an error, never a code', () => {
   test.for(['wait -1; exit -1', 'exit -1; wait -1', 'exit -1', 'exit -129', 'wait -1'])(
     '%s',
     async (script, { box }) => {
-      expect(await story(await box.exec(`stdout "kept"; ${script}`))).toEqual(['stdout:kept', 'wait:InternalError']);
+      expect(await story(await box.exec(`stdout "kept"; ${script}`))).toEqual([
+        'stdout:kept',
+        'wait:InternalError',
+      ]);
     },
   );
 

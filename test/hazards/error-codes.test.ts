@@ -11,14 +11,21 @@ const doors: Record<string, (runtime: Runtime, errno: number) => Promise<unknown
   'box.create, returned by the builder': (runtime, errno) => scripted(runtime, `new returns ${errno}`),
   'box.create, returned': (runtime, errno) => scripted(runtime, `create returns ${errno}`),
   'box.create, called back': (runtime, errno) => scripted(runtime, `create fails ${errno}`),
-  'box.start, returned': async (runtime, errno) => (await scripted(runtime, `start returns ${errno}`)).start(),
-  'box.start, called back': async (runtime, errno) => (await scripted(runtime, `start fails ${errno}`)).start(),
-  'box.exec, returned': async (runtime, errno) => (await scripted(runtime, `exec returns ${errno}`)).exec('end 0'),
-  'box.exec, at registration': async (runtime, errno) => (await runtime.create()).exec(`onexit returns ${errno}`),
+  'box.start, returned': async (runtime, errno) =>
+    (await scripted(runtime, `start returns ${errno}`)).start(),
+  'box.start, called back': async (runtime, errno) =>
+    (await scripted(runtime, `start fails ${errno}`)).start(),
+  'box.exec, returned': async (runtime, errno) =>
+    (await scripted(runtime, `exec returns ${errno}`)).exec('end 0'),
+  'box.exec, at registration': async (runtime, errno) =>
+    (await runtime.create()).exec(`onexit returns ${errno}`),
   'execution.wait, called back': async (runtime, errno) =>
     (await (await runtime.create()).exec(`exit -1; wait error ${errno}`)).wait(),
   'execution.resize, called back': async (runtime, errno) =>
-    (await (await runtime.create()).exec(`resize fails ${errno}; hold freed`, [], { tty: true })).resize({ cols: 1, rows: 1 }),
+    (await (await runtime.create()).exec(`resize fails ${errno}; hold freed`, [], { tty: true })).resize({
+      cols: 1,
+      rows: 1,
+    }),
 };
 
 describe('every code of the ABI and an unknown one become their class', () => {

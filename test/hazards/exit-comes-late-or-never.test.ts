@@ -20,7 +20,9 @@ test('an exit callback without a wait is the end, at once', async ({ box }) => {
 
 test('an exit callback that comes after the grace is ignored', async ({ box }) => {
   const gate = newGate();
-  const execution = await box.exec(`outlive; stdout "a"; wait 0; hold ${gate}; stdout "b"; exit 9; release ${gate}-done`);
+  const execution = await box.exec(
+    `outlive; stdout "a"; wait 0; hold ${gate}; stdout "b"; exit 9; release ${gate}-done`,
+  );
   const told: string[] = [];
   execution.on('exit', ({ exitCode }) => told.push(`exit:${exitCode}`));
   expect((await execution.wait()).exitCode).toBe(0);

@@ -60,22 +60,36 @@ export async function living(box: Box, kind: 'boxes' | 'executions' | 'options')
   return Number(new RegExp(`^${kind} (\\d+)$`, 'm').exec(stdout as string)?.[1] ?? 0);
 }
 
-/** What an execution tells to one who reads both streams: output joined, then the end, in order. */
+/**
+ * What an execution tells to one who reads both streams: what each gave before the end, then the end, in order. What
+ * comes after the exit is marked: it must not.
+ */
 export async function story(execution: Execution): Promise<string[]> {
   const told: string[] = [];
-  const add = (what: string, text: string): void => {
-    const last = told.at(-1);
-    if (last?.startsWith(`${what}:`)) told[told.length - 1] = last + text;
-    else told.push(`${what}:${text}`);
+  const before = { stdout: '', stderr: '' };
+  const tellOutput = (): void => {
+    if (told.length > 0) return;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      if (before[stream] !== '') told.push(`${stream}:${before[stream]}`);
+    }
   };
-  execution.stdout.on('data', (chunk: Buffer) => add('stdout', chunk.toString()));
-  execution.stderr.on('data', (chunk: Buffer) => add('stderr', chunk.toString()));
-  execution.on('exit', ({ exitCode, signal }) => told.push(`exit:${exitCode ?? signal}`));
-  await execution.wait().then(
-    ({ exitCode, signal }) => told.push(`wait:${exitCode ?? signal}`),
-    (error: Error) => told.push(`wait:${error.name}`),
+  for (const stream of ['stdout', 'stderr'] as const) {
+    execution[stream].on('data', (chunk: Buffer) => {
+      if (told.length === 0) before[stream] += chunk.toString();
+      else told.push(`late ${stream}:${chunk.toString()}`);
+    });
+  }
+  execution.on('exit', ({ exitCode, signal }) => {
+    tellOutput();
+    told.push(`exit:${exitCode ?? signal}`);
+  });
+  const ending = await execution.wait().then(
+    ({ exitCode, signal }) => `wait:${exitCode ?? signal}`,
+    (error: Error) => `wait:${error.name}`,
   );
-  // Whatever the engine still says, it says before it answers somebody else.
+  tellOutput();
+  told.push(ending);
+  // Whatever the engine still says, it says before the handle is given back.
   await execution.close();
   return told;
 }
@@ -83,7 +97,9 @@ export async function story(execution: Execution): Promise<string[]> {
 /** The bytes of `stdout N` and `flood`: lines of 16, each the offset at which it stands. */
 export function pattern(bytes: number): Buffer {
   const lines = Math.ceil(bytes / 16);
-  const text = Array.from({ length: lines }, (_, i) => `${(i * 16).toString(16).padStart(15, '0')}\n`).join('');
+  const text = Array.from({ length: lines }, (_, i) => `${(i * 16).toString(16).padStart(15, '0')}\n`).join(
+    '',
+  );
   return Buffer.from(text.slice(0, bytes));
 }
 
@@ -100,4 +116,3 @@ export function failure(promise: Promise<unknown>): Promise<Error & { errno?: nu
     (error: Error) => error,
   );
 }
-

@@ -42,7 +42,9 @@ describe.each([
       const made = await calls(box);
       expect(made).toContain('add_port guest 80 host 8080');
       expect(made).toContain(generation === 'next' ? 'add_bind_mount /tmp' : 'add_volume /tmp');
-      expect(made).toContain(generation === '0.9.7' ? 'set_auto_pause_interval 7' : 'set_auto_stop_interval 7');
+      expect(made).toContain(
+        generation === '0.9.7' ? 'set_auto_pause_interval 7' : 'set_auto_stop_interval 7',
+      );
     } finally {
       await runtime.close();
     }
@@ -88,4 +90,3 @@ test('a library is never unloaded (H35)', async () => {
   await runtime.close();
   expect(readFileSync('/proc/self/maps', 'utf8')).toContain(engine().library);
 });
-

@@ -51,13 +51,19 @@ describe('a queue that is full', () => {
   });
 
   test('for a time only: the same', async ({ box }) => {
-    expect(await story(await box.exec('queue-full 30ms; stdout "a"; end 0'))).toEqual(['stdout:a', 'exit:0', 'wait:0']);
+    expect(await story(await box.exec('queue-full 30ms; stdout "a"; end 0'))).toEqual([
+      'stdout:a',
+      'exit:0',
+      'wait:0',
+    ]);
   });
 });
 
 describe('a drain that is slow', () => {
   test('keeps the order', async ({ box }) => {
-    const told = await story(await box.exec('drain-holds 2ms; wait 0; flood stdout 20 16; stderr "e"; exit 0'));
+    const told = await story(
+      await box.exec('drain-holds 2ms; wait 0; flood stdout 20 16; stderr "e"; exit 0'),
+    );
     expect(told).toEqual([`stdout:${pattern(320).toString()}`, 'stderr:e', 'exit:0', 'wait:0']);
   });
 

@@ -25,7 +25,9 @@ describe('no callback comes after runtime_free (H27)', () => {
   test('what is pending rejects with StoppedError', async ({ box: witness }) => {
     const gate = newGate();
     const runtime = await openFault({ homeDir: `fault: get holds ${gate}; list holds ${gate}` });
-    const pending = [runtime.get('x'), runtime.list(), scripted(runtime, `create holds ${gate}`)].map(failure);
+    const pending = [runtime.get('x'), runtime.list(), scripted(runtime, `create holds ${gate}`)].map(
+      failure,
+    );
     await runtime.close({ timeoutMs: 1000 });
     for (const error of await Promise.all(pending)) expect(error.name).toBe('StoppedError');
     await release(witness, gate);
@@ -42,19 +44,26 @@ describe('no callback comes after runtime_free (H27)', () => {
 });
 
 describe('a drain that fails', () => {
-  test.for(['drain-fails 7', 'drain-fails 99'])('%s: nothing stays pending, and close() works', async (how) => {
-    const runtime = await openFault({ homeDir: how });
-    const box = await runtime.create();
-    await box.start();
-    const gate = newGate();
-    const running = await box.exec(`stdout "kept"; hold ${gate}`);
-    const pending = [running.wait(), scripted(runtime, `create holds ${gate}`)].map(failure);
-    await box.exec(`early; ${how}`).catch(() => undefined);
-    for (const error of await Promise.all(pending)) expect(error.name).toBe('StoppedError');
-    const later = [runtime.create(), runtime.list(), box.exec('end 0').then((execution) => execution.wait())];
-    for (const error of await Promise.all(later.map(failure))) expect(error.name).toBe('StoppedError');
-    await runtime.close({ timeoutMs: 1000 });
-  });
+  test.for(['drain-fails 7', 'drain-fails 99'])(
+    '%s: nothing stays pending, and close() works',
+    async (how) => {
+      const runtime = await openFault({ homeDir: how });
+      const box = await runtime.create();
+      await box.start();
+      const gate = newGate();
+      const running = await box.exec(`stdout "kept"; hold ${gate}`);
+      const pending = [running.wait(), scripted(runtime, `create holds ${gate}`)].map(failure);
+      await box.exec(`early; ${how}`).catch(() => undefined);
+      for (const error of await Promise.all(pending)) expect(error.name).toBe('StoppedError');
+      const later = [
+        runtime.create(),
+        runtime.list(),
+        box.exec('end 0').then((execution) => execution.wait()),
+      ];
+      for (const error of await Promise.all(later.map(failure))) expect(error.name).toBe('StoppedError');
+      await runtime.close({ timeoutMs: 1000 });
+    },
+  );
 
   test('a queue that is closed under it does not spin or hang close()', async () => {
     const runtime = await openFault({ homeDir: 'closed queue' });
@@ -127,7 +136,9 @@ test('a drain that never returns, because events keep coming, does not hold clos
     const runtime = await openFault({ homeDir: 'endless' });
     const box = await runtime.create();
     // Nobody is left to stop this one: its execution has ended and was given back.
-    const execution = await box.exec('outlive; end 0; hold freed; drain-holds 1ms; flood stdout 1000000000 64');
+    const execution = await box.exec(
+      'outlive; end 0; hold freed; drain-holds 1ms; flood stdout 1000000000 64',
+    );
     await execution.wait();
     await runtime.close({ timeoutMs: 0 });
     expect((await witness.run('stdout "alive"; end 0')).stdout).toBe('alive');

@@ -10,7 +10,8 @@ test('a character that two chunks share is one in run()', async ({ box }) => {
 
 test('a character that two chunks share is one in lines()', async ({ box }) => {
   const lines: string[] = [];
-  for await (const line of (await box.exec(`${euro}; stdout "\\n"; ${euro}; end 0`)).lines()) lines.push(line);
+  for await (const line of (await box.exec(`${euro}; stdout "\\n"; ${euro}; end 0`)).lines())
+    lines.push(line);
   expect(lines).toEqual(['€', '€']);
 });
 
