@@ -89,3 +89,20 @@ describe('callbacks', () => {
     expect(thrown).toEqual([new Error('mine')]);
   });
 });
+
+test('several waits are all answered', async ({ raw }) => {
+  const execution = await raw.box.exec({ command: 'hold stdin; end 3' });
+  const waits = [1, 2, 3].map(() => execution.wait());
+  await execution.write(Buffer.from('go'));
+  expect((await Promise.all(waits)).map(({ exitCode }) => exitCode)).toEqual([3, 3, 3]);
+});
+
+test('a kill that fails because the end overtook it is a success', async ({ raw }) => {
+  const gate = newGate();
+  const execution = await raw.box.exec({ command: `kill holds ${gate}; kill fails 1; hold stdin; end 0` });
+  const killed = execution.kill();
+  await execution.write(Buffer.from('go'));
+  expect((await execution.wait()).exitCode).toBe(0);
+  await raw.box.exec({ command: `early; release ${gate}; end 0` });
+  await killed;
+});

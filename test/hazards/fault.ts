@@ -51,13 +51,13 @@ export async function release(box: Box, gate: string): Promise<void> {
 
 /** What the engine was called with, line by line. */
 export async function calls(box: Box): Promise<string[]> {
-  return (await box.run('early; show log; end 0')).stdout.trim().split('\n') as string[];
+  return (await box.run('early; show log; end 0')).stdout.trim().split('\n');
 }
 
 /** How many handles of a kind are out, the one that asks not counted. */
 export async function living(box: Box, kind: 'boxes' | 'executions' | 'options'): Promise<number> {
   const { stdout } = await box.run('early; show living; end 0');
-  return Number(new RegExp(`^${kind} (\\d+)$`, 'm').exec(stdout as string)?.[1] ?? 0);
+  return Number(new RegExp(`^${kind} (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0);
 }
 
 /**

@@ -1,26 +1,47 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'vitest';
+import type { Execution } from '../../lib/index.js';
 import { bytesOf, test } from './fault.js';
 
 // H5: an engine may have replaced bytes already; a character that it cut must not be replaced a second time.
-const euro = 'stdout "\\xe2\\x82"; stdout "\\xac"';
+
+/** Half a character, and the other half only when the first one was read: stderr is told after it. */
+const euro = 'stdout "\\xe2\\x82"; stderr "now"; hold stdin; stdout "\\xac"';
+
+/** Lets the second half come. To be called once stdout has its reader. */
+function goOn(execution: Execution): void {
+  execution.stderr.once('data', () => execution.stdin.write('go'));
+}
 
 test('a character that two chunks share is one in run()', async ({ box }) => {
-  expect((await box.run(`${euro}; end 0`)).stdout).toBe('€');
+  let seen = (): void => undefined;
+  const first = new Promise<void>((resolve) => (seen = resolve));
+  const stdin = (async function* () {
+    await first;
+    yield 'go';
+  })();
+  const chunks: number[] = [];
+  const onStdout = (chunk: Buffer): void => void chunks.push(chunk.length);
+  expect((await box.run(`${euro}; end 0`, [], { stdin, onStderr: seen, onStdout })).stdout).toBe('€');
+  expect(chunks).toEqual([2, 1]);
 });
 
 test('a character that two chunks share is one in lines()', async ({ box }) => {
-  const lines: string[] = [];
-  for await (const line of (await box.exec(`${euro}; stdout "\\n"; ${euro}; end 0`)).lines())
-    lines.push(line);
-  expect(lines).toEqual(['€', '€']);
+  const execution = await box.exec(`${euro}; end 0`);
+  const lines = execution.lines();
+  const first = lines.next();
+  goOn(execution);
+  expect(await first).toEqual({ value: '€', done: false });
+  expect(await lines.next()).toMatchObject({ done: true });
 });
 
 test('a character that two chunks share is one with setEncoding', async ({ box }) => {
   const execution = await box.exec(`${euro}; end 0`);
   execution.stdout.setEncoding('utf8');
-  let text = '';
-  for await (const chunk of execution.stdout) text += chunk as string;
-  expect(text).toBe('€');
+  const chunks = execution.stdout[Symbol.asyncIterator]();
+  const first = chunks.next();
+  goOn(execution);
+  expect(await first).toEqual({ value: '€', done: false });
 });
 
 test('bytes are passed on as the engine gives them', async ({ box }) => {
@@ -32,7 +53,11 @@ test('half a character at the end comes before exit', async ({ box }) => {
   const execution = await box.exec('stdout "a\\xe2"; end 0');
   const told: string[] = [];
   execution.on('exit', () => told.push('exit'));
-  for await (const line of execution.lines()) told.push(line);
+  for await (const line of execution.lines()) {
+    // As long as the body runs, the line is not handled.
+    for (let turn = 0; turn < 20; turn++) await setImmediate();
+    told.push(line);
+  }
   await execution.wait();
   expect(told).toEqual(['a\ufffd', 'exit']);
 });
