@@ -7,7 +7,7 @@ export const api: Mutant[] = [
     file: 'lib/line-splitter.ts',
     find: 'return this.#split(this.#decoder.write(chunk));',
     replace: "return this.#split(chunk.toString('utf8'));",
-    caughtBy: vitest('hazards/text-is-cut', 'a character that two chunks share is one in lines()'),
+    caughtBy: vitest('hazards/text-is-cut', 'a character that three chunks share is one in lines()'),
   },
   {
     name: 'let-exit-overtake-the-last-line',
@@ -31,7 +31,7 @@ export const api: Mutant[] = [
     file: 'lib/output-stream.ts',
     find: 'if (!this.#swallowed(chunk)) return;',
     replace: 'this.#swallowed(chunk);\n      return;',
-    caughtBy: vitest('hazards/text-is-cut', 'a character that two chunks share is one with setEncoding'),
+    caughtBy: vitest('hazards/text-is-cut', 'a character that three chunks share is one with setEncoding'),
   },
   {
     name: 'map-stopped-to-internal-in-javascript',
