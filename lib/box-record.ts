@@ -185,9 +185,13 @@ export class BoxRecord {
     }
   }
 
-  /** A stop spends the engine's handle for ever; the box itself can be had again. */
+  /**
+   * A stop spends the engine's handle for ever; the box itself can be had again. Of a box that stopped by itself the
+   * engine hands the spent one out again as long as anybody has it, so it goes back first.
+   */
   async #refresh(): Promise<void> {
-    this.#replace(await this.#session.native.get(this.id));
+    await this.#handle.giveBack();
+    this.#handle = await this.#session.native.get(this.id);
   }
 
   #replace(handle: NativeBox): void {

@@ -2,15 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Builds out/engine/libboxlite.so once before all tests, half a second when nothing changed.
- * Without cmake the tests that need it are skipped; if it does not build, they fail.
+ * Builds out/engine/libboxlite.so and the fault engine once before all tests, a second when nothing changed.
+ * Without cmake the tests that need them are skipped; if they do not build, these fail.
  */
 export function setup(): void {
   // scripts/with-asan.sh brings one that is instrumented.
   if (process.env['BOXLITE_TEST_ENGINE'] === 'built') return;
-  const root = join(__dirname, '..');
   if (spawnSync('cmake', ['--version']).error) return;
-  const build = spawnSync(process.execPath, ['scripts/build-engine.cjs'], { cwd: root, encoding: 'utf8' });
-  if (build.status !== 0)
-    console.error(`the stand-alone engine does not build:\n${build.stdout}${build.stderr}`);
+  build('the stand-alone engine', 'scripts/build-engine.cjs');
+  build('the fault engine', 'scripts/build-fault-engine.cjs');
+}
+
+function build(what: string, script: string): void {
+  const root = join(__dirname, '..');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) console.error(`${what} does not build:\n${stdout}${stderr}`);
 }

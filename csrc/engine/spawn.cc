@@ -142,8 +142,8 @@ Failure Describe(const SpawnPlan& plan, Step step, int error) {
 }
 
 #ifdef __SANITIZE_THREAD__
-/// ThreadSanitizer takes every clone for a fork and stops watching locks in the child, which shares its memory here:
-/// the parent's locks were no longer seen either. The C library's own function is not watched.
+/// ThreadSanitizer takes every clone for a fork and stops watching locks in the child, which shares its
+/// memory here: the parent's locks were no longer seen either. The C library's own function is not watched.
 auto* const RealClone = reinterpret_cast<decltype(&clone)>(dlsym(dlopen("libc.so.6", RTLD_LAZY), "clone"));
 #else
 constexpr auto* RealClone = &clone;

@@ -42,14 +42,20 @@ std::shared_ptr<Session> Session::Create(std::shared_ptr<ffi::Runtime> runtime,
                                          std::shared_ptr<Wakeup> wakeup) {
   std::shared_ptr<Session> session(new Session(std::move(runtime), std::move(wakeup)));
   session->runtime_->OnDrainEnd([weak = std::weak_ptr(session)] {
-    auto self = weak.lock();
-    if (!self) return;
-    Error why = self->runtime_->ClosedError("execution.wait");
-    for (const auto& execution : self->Living()) execution->OnEngineGone(why);
+    if (auto self = weak.lock()) self->OnEngineGone();
   });
   session->runtime_->OnDrainIdle(slab_pool::Trim);
   session->runtime_->ReadInto(read_memory::Lend);
   return session;
+}
+
+void Session::OnEngineGone() {
+  {
+    std::lock_guard lock(mutex_);
+    engine_gone_ = true;
+  }
+  const Error why = runtime_->ClosedError("execution.wait");
+  for (const auto& execution : Living()) execution->OnEngineGone(why);
 }
 
 Session::Session(std::shared_ptr<ffi::Runtime> runtime, std::shared_ptr<Wakeup> wakeup)
@@ -99,7 +105,7 @@ Surroundings Session::SurroundingsOf(std::optional<std::uint64_t> max_buffered) 
 
 bool Session::Enter() {
   std::lock_guard lock(mutex_);
-  if (closing_) return false;
+  if (closing_ || engine_gone_) return false;
   ++starting_;
   return true;
 }
@@ -112,8 +118,9 @@ void Session::Leave(const std::shared_ptr<Execution>& started) {
       std::erase_if(executions_, [](const auto& weak) { return weak.expired(); });
       prune_at_ = std::max<std::size_t>(64, executions_.size() * 2);
     }
-    // Too late for the one who closes: nobody else would.
+    // Too late for the one who closes, or who told the others: nobody else would.
     if (closing_) started->Close([](Status) {});
+    if (engine_gone_) started->OnEngineGone(runtime_->ClosedError("execution.wait"));
   }
   if (--starting_ == 0) started_.notify_all();
 }

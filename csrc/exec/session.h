@@ -45,15 +45,17 @@ class Session : public std::enable_shared_from_this<Session> {
   bool Enter();
   void Leave(const std::shared_ptr<Execution>& started);
   std::set<std::shared_ptr<Execution>> Living();
+  void OnEngineGone();
   void CloseExecutions();
 
   const std::shared_ptr<ffi::Runtime> runtime_;
   const std::shared_ptr<TimerThread> timer_;
   const std::shared_ptr<Wakeup> wakeup_;
 
-  mutable std::mutex mutex_;  // guards closing_, starting_ and executions_
+  mutable std::mutex mutex_;  // guards closing_, engine_gone_, starting_ and executions_
   std::condition_variable started_;
   bool closing_ = false;
+  bool engine_gone_ = false;
   int starting_ = 0;
   std::set<std::weak_ptr<Execution>, std::owner_less<>> executions_;
   std::size_t prune_at_ = 64;

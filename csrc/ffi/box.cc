@@ -4,13 +4,34 @@
 
 namespace boxlite::ffi {
 
+/// Who wants to know that the handle was given back. Shared with the call that does it.
+struct Box::GivenBack {
+  std::mutex mutex;  // guards everything below
+  bool done = false;
+  std::vector<Completion<Unit>> waiting;
+
+  void Tell() {
+    std::vector<Completion<Unit>> told;
+    {
+      std::lock_guard lock(mutex);
+      done = true;
+      told.swap(waiting);
+    }
+    for (const auto& completion : told) completion(Unit{});
+  }
+};
+
 namespace {
 
 /// Shares a handle among calls; the last one gives it back on the executor.
-std::shared_ptr<CBoxHandle> Share(const std::shared_ptr<CallExecutor>& executor, BoxHandle handle) {
+std::shared_ptr<CBoxHandle> Share(const std::shared_ptr<CallExecutor>& executor, BoxHandle handle,
+                                  std::function<void()> freed) {
   auto library = handle.get_deleter().library;
-  return {handle.release(), [executor, library](CBoxHandle* raw) {
-            auto free = [library, raw] { library->api().box_free(raw); };
+  return {handle.release(), [executor, library, freed = std::move(freed)](CBoxHandle* raw) {
+            auto free = [library, raw, freed] {
+              library->api().box_free(raw);
+              freed();
+            };
             if (!executor->Submit(free)) free();
           }};
 }
@@ -26,9 +47,10 @@ std::string ReadId(const Library& library, CBoxHandle* raw) {
 
 }  // namespace
 
-Box::Box(std::shared_ptr<Runtime> runtime, BoxHandle handle) : runtime_(std::move(runtime)) {
+Box::Box(std::shared_ptr<Runtime> runtime, BoxHandle handle)
+    : runtime_(std::move(runtime)), given_back_(std::make_shared<GivenBack>()) {
   id_ = ReadId(*runtime_->library(), handle.get());
-  handle_ = Share(runtime_->executor(), std::move(handle));
+  handle_ = Share(runtime_->executor(), std::move(handle), [to = given_back_] { to->Tell(); });
 }
 
 template <class Value, class Post>
@@ -115,6 +137,18 @@ void Box::Release() {
   std::shared_ptr<CBoxHandle> handle;
   std::lock_guard lock(mutex_);
   handle.swap(handle_);
+}
+
+void Box::ReleaseThen(Completion<Unit> given_back) {
+  {
+    std::lock_guard lock(given_back_->mutex);
+    if (!given_back_->done) {
+      given_back_->waiting.push_back(std::move(given_back));
+      given_back = nullptr;
+    }
+  }
+  if (given_back) return given_back(Unit{});
+  Release();
 }
 
 }  // namespace boxlite::ffi

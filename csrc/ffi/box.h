@@ -44,6 +44,8 @@ class Box : public std::enable_shared_from_this<Box> {
 
   /// Gives the handle back once no call uses it any more. Never blocks. Idempotent.
   void Release();
+  /// The same, and tells when the engine has it, on the thread that gave it back.
+  void ReleaseThen(Completion<Unit> given_back);
 
  private:
   template <class Value, class Post>
@@ -57,6 +59,8 @@ class Box : public std::enable_shared_from_this<Box> {
   mutable std::mutex mutex_;  // guards handle_
   std::shared_ptr<CBoxHandle> handle_;
   std::atomic<bool> stop_asked_{false};
+  struct GivenBack;
+  const std::shared_ptr<GivenBack> given_back_;
 };
 
 }  // namespace boxlite::ffi

@@ -169,6 +169,9 @@ Result<OptionsHandle> BuildOptions(const std::shared_ptr<const Library>& library
   if (auto code = api.options_new(options.image.c_str(), &raw, error.out()); code != BOXLITE_OK) {
     return error.Take(code, kOperation);
   }
+  if (raw == nullptr) {
+    return MakeError(ErrorCode::kInternal, "the engine reported success without its options", kOperation);
+  }
   Builder builder(library, OptionsHandle(raw, {library}));
   SetMachine(builder, options);
   SetVolumes(builder, options);

@@ -10,7 +10,14 @@ void Answer(CBoxliteError* error, void* user_data, Take take) {
   auto call = TakePosted<Value>(user_data);
   if (!call) return;
   if (auto failure = CopyCallbackError(error, call->operation)) return call->Fail(std::move(*failure));
-  call->done(take(call->library));
+  Result<Value> value = take(call->library);
+  if (!value.ok()) value.error().operation = call->operation;
+  call->done(std::move(value));
+}
+
+/// What a success without its payload is worth.
+Error Missing(const char* what) {
+  return MakeError(ErrorCode::kInternal, std::string("the engine reported success without ") + what);
 }
 
 }  // namespace
@@ -24,7 +31,9 @@ void OnBox(CBoxHandle* box, CBoxliteError* error, void* user_data) noexcept {
 }
 
 void OnBoxCreated(CBoxHandle* box, bool created, CBoxliteError* error, void* user_data) noexcept {
-  Answer<std::shared_ptr<ReturnedBox>>(error, user_data, [&](const auto& library) {
+  using Returned = std::shared_ptr<ReturnedBox>;
+  Answer<Returned>(error, user_data, [&](const auto& library) -> Result<Returned> {
+    if (box == nullptr) return Missing("a box");
     return std::make_shared<ReturnedBox>(ReturnedBox{BoxHandle(box, {library}), created});
   });
 }
@@ -36,12 +45,18 @@ void OnExecution(CExecutionHandle* execution, CBoxliteError* error, void* user_d
 }
 
 void OnInfo(CBoxInfo* info, CBoxliteError* error, void* user_data) noexcept {
-  Answer<BoxInfo>(error, user_data, [info](const auto& library) { return TakeBoxInfo(*library, info); });
+  Answer<BoxInfo>(error, user_data, [info](const auto& library) -> Result<BoxInfo> {
+    if (info == nullptr) return Missing("what it tells of the box");
+    return TakeBoxInfo(*library, info);
+  });
 }
 
 void OnInfoList(CBoxInfoList* list, CBoxliteError* error, void* user_data) noexcept {
-  Answer<std::vector<BoxInfo>>(error, user_data,
-                               [list](const auto& library) { return TakeBoxInfoList(*library, list); });
+  using Infos = std::vector<BoxInfo>;
+  Answer<Infos>(error, user_data, [list](const auto& library) -> Result<Infos> {
+    if (list == nullptr) return Missing("the list of boxes");
+    return TakeBoxInfoList(*library, list);
+  });
 }
 
 void OnBoxMetrics(CBoxMetrics* metrics, CBoxliteError* error, void* user_data) noexcept {

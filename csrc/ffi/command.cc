@@ -39,6 +39,8 @@ Result<ExecutionHandle> Exec(const std::shared_ptr<const Library>& library, CBox
   ErrorSlot error(api);
   auto code = api.box_exec(box, raw_command.get(), &raw, error.out());
   if (code != BOXLITE_OK) return error.Take(code, "box.exec");
+  if (raw == nullptr)
+    return MakeError(ErrorCode::kInternal, "the engine reported success without an execution", "box.exec");
   return ExecutionHandle(raw, {library});
 }
 

@@ -1,7 +1,8 @@
 #include "ffi/drain_loop.h"
 
 #include <atomic>
-#include <chrono>
+#include <condition_variable>
+#include <mutex>
 
 namespace boxlite::ffi {
 
@@ -20,6 +21,9 @@ struct DrainLoop::State {
   CBoxliteRuntime* runtime;
   Listener listener;
   std::atomic<bool> stopping{false};
+  std::mutex mutex;  // guards ended
+  std::condition_variable changed;
+  bool ended = false;
 };
 
 DrainLoop::DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime, Listener listener)
@@ -30,14 +34,29 @@ DrainLoop::DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* ru
   thread_ = std::thread([state = state_] { Run(state); });
 }
 
-DrainLoop::~DrainLoop() { Stop(); }
-
-void DrainLoop::Stop() {
+DrainLoop::~DrainLoop() {
+  state_->stopping = true;
   if (!thread_.joinable()) return;
+  // What a drain that failed lets go of last may be the runtime itself.
+  if (thread_.get_id() == std::this_thread::get_id()) {
+    thread_.detach();
+  } else {
+    thread_.join();
+  }
+}
+
+bool DrainLoop::Stop(std::chrono::milliseconds patience) {
+  if (!thread_.joinable()) return true;
+  if (thread_.get_id() == std::this_thread::get_id()) return false;
   state_->stopping = true;
   const Api& api = state_->library->api();
   if (api.runtime_wake != nullptr) api.runtime_wake(state_->runtime);
+  {
+    std::unique_lock lock(state_->mutex);
+    if (!state_->changed.wait_for(lock, patience, [this] { return state_->ended; })) return false;
+  }
   thread_.join();
+  return true;
 }
 
 void DrainLoop::Run(const std::shared_ptr<State>& state) {
@@ -55,6 +74,9 @@ void DrainLoop::Run(const std::shared_ptr<State>& state) {
     }
   }
   state->listener.on_end();
+  std::lock_guard lock(state->mutex);
+  state->ended = true;
+  state->changed.notify_all();
 }
 
 }  // namespace boxlite::ffi

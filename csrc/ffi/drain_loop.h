@@ -1,6 +1,7 @@
 // The one thread of a runtime that runs the engine's callbacks.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -16,20 +17,21 @@ class DrainLoop {
   /// Told on the drain thread.
   struct Listener {
     std::function<void()> on_idle;  // a slice went by without a callback
-    std::function<void()>
-        on_end;  // once, after the last callback, also when the engine ended its queue by itself
+    std::function<void()> on_end;   // once, after the last callback, also when the engine's drain fails
   };
 
   /// Starts the thread.
   DrainLoop(std::shared_ptr<const Library> library, CBoxliteRuntime* runtime, Listener listener);
-  /// Stops.
+  /// Stops, however long it takes.
   ~DrainLoop();
   DrainLoop(const DrainLoop&) = delete;
   DrainLoop& operator=(const DrainLoop&) = delete;
 
   /// Waits for the callbacks in flight and joins; afterwards no callback runs. Idempotent. Blocks for a
   /// callback, and for one time slice on an engine that cannot be woken. Not from the drain thread.
-  void Stop();
+  /// False after `patience`: an engine does not return from a drain as long as events keep coming. It does
+  /// when its runtime is freed, which a drain that is inside survives.
+  bool Stop(std::chrono::milliseconds patience);
 
  private:
   struct State;

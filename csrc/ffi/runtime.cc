@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 // How much longer than its own time-out an engine may take to answer a shutdown before it is left behind.
 constexpr milliseconds kShutdownSlack{5000};
 constexpr milliseconds kDefaultBoxTimeout{10000};
+// How long a drain may go on with events that keep coming, until freeing its runtime ends it.
+constexpr milliseconds kDrainPatience{2000};
 
 std::vector<BoxliteImageRegistry> CRegistries(const std::vector<ImageRegistry>& registries) {
   auto text = [](const std::optional<std::string>& value) { return value ? value->c_str() : nullptr; };
@@ -69,6 +71,9 @@ Result<std::shared_ptr<Runtime>> Runtime::Open(const RuntimeOptions& options,
                               registries.empty() ? nullptr : registries.data(),
                               static_cast<int>(registries.size()), &raw, error.out());
   if (code != BOXLITE_OK) return error.Take(code, "runtime.open");
+  if (raw == nullptr) {
+    return MakeError(ErrorCode::kInternal, "the engine reported success without a runtime", "runtime.open");
+  }
   if (options.use_host_for_images && api.runtime_set_local_image_policy != nullptr) {
     api.runtime_set_local_image_policy(raw, *options.use_host_for_images ? 1 : 0, nullptr);
   }
@@ -85,7 +90,7 @@ Runtime::Runtime(std::shared_ptr<const Library> library, std::shared_ptr<CallExe
   drain_ = std::make_unique<DrainLoop>(
       library_, drained_handle_,
       DrainLoop::Listener{.on_idle = [this] { RunOnDrain(&Runtime::on_drain_idle_); },
-                          .on_end = [this] { RunOnDrain(&Runtime::on_drain_end_); }});
+                          .on_end = [this] { OnDrainOver(); }});
 }
 
 void Runtime::RunOnDrain(std::function<void()> Runtime::*callback) {
@@ -105,8 +110,24 @@ bool Runtime::closed() const {
 }
 
 void Runtime::OnDrainEnd(std::function<void()> callback) {
-  std::lock_guard lock(mutex_);
-  on_drain_end_ = std::move(callback);
+  {
+    std::lock_guard lock(mutex_);
+    on_drain_end_ = callback;
+  }
+  std::unique_lock lock(post_mutex_);
+  if (!drain_over_) return;
+  lock.unlock();
+  callback();
+}
+
+void Runtime::OnDrainOver() {
+  {
+    std::lock_guard lock(post_mutex_);
+    drain_over_ = true;
+  }
+  RunOnDrain(&Runtime::on_drain_end_);
+  // Close may not come for hours, or never.
+  posted_calls::FailAll(id_, ClosedError(""));
 }
 
 void Runtime::OnDrainIdle(std::function<void()> callback) {
@@ -120,7 +141,7 @@ void Runtime::ReadInto(CBoxReadMemoryCb memory) {
 }
 
 Error Runtime::ClosedError(const char* operation) const {
-  return MakeError(ErrorCode::kStopped, "the runtime was closed", operation);
+  return MakeError(ErrorCode::kStopped, "the runtime was closed, or its engine has ended", operation);
 }
 
 std::shared_ptr<Box> Runtime::Adopt(BoxHandle handle) {
@@ -212,6 +233,11 @@ void Runtime::Metrics(Completion<RuntimeMetrics> done) {
 void Runtime::ShutDownBoxes(std::optional<milliseconds> timeout, Status& outcome) {
   auto shutdown = library_->api().runtime_shutdown;
   if (shutdown == nullptr || (timeout && timeout->count() == 0)) return;
+  {
+    // Nobody would hear the answer.
+    std::lock_guard lock(post_mutex_);
+    if (drain_over_) return;
+  }
   // The ABI counts whole seconds, and 0 means its default.
   const auto seconds = timeout ? std::chrono::ceil<std::chrono::seconds>(*timeout) : std::chrono::seconds(0);
   auto answer = std::make_shared<Answer>();
@@ -246,9 +272,11 @@ Status Runtime::Close(std::optional<milliseconds> timeout) {
       std::lock_guard lock(post_mutex_);
       handle = std::exchange(handle_, nullptr);
     }
-    drain_->Stop();
-    posted_calls::FailAll(id_, ClosedError(""));
+    const bool joined = drain_->Stop(kDrainPatience);
+    if (joined) posted_calls::FailAll(id_, ClosedError(""));
     library_->api().runtime_free(handle);
+    drain_.reset();
+    posted_calls::FailAll(id_, ClosedError(""));
     close_outcome_ = std::move(outcome);
   });
   return *close_outcome_;

@@ -57,7 +57,8 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   std::uint64_t id() const { return id_; }
   bool closed() const;
 
-  /// What to do when no callback will come any more; runs on the drain thread. Set before executions start.
+  /// What to do when no callback will come any more; runs on the drain thread, or at once if that is so
+  /// already.
   void OnDrainEnd(std::function<void()> callback);
   /// What to do when a slice went by without a callback; as above.
   void OnDrainIdle(std::function<void()> callback);
@@ -103,7 +104,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   template <class Post>
   std::optional<Error> TryPost(const char* operation, void* user_data, Post& post) {
     std::lock_guard lock(post_mutex_);
-    if (handle_ == nullptr) return ClosedError(operation);
+    if (handle_ == nullptr || drain_over_) return ClosedError(operation);
     ErrorSlot error(library_->api());
     BoxliteErrorCode code = post(user_data, error.out());
     if (code == BOXLITE_OK) return std::nullopt;
@@ -113,6 +114,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   std::shared_ptr<Box> Adopt(BoxHandle handle);
   void ShutDownBoxes(std::optional<std::chrono::milliseconds> timeout, Status& outcome);
   void ReleaseBoxes();
+  void OnDrainOver();
 
   const std::shared_ptr<const Library> library_;
   const std::shared_ptr<CallExecutor> executor_;
@@ -121,6 +123,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   // Held while a posting call runs (those never block), so that none is inside when the handle is freed.
   mutable std::mutex post_mutex_;
   CBoxliteRuntime* handle_;  // owned until Close
+  bool drain_over_ = false;  // no answer will come to what is posted
   CBoxliteRuntime* const drained_handle_;
 
   void RunOnDrain(std::function<void()> Runtime::*callback);

@@ -13,7 +13,7 @@ Napi::Function Box::Define(Napi::Env env) {
                       InstanceMethod<&Box::Stop>("stop"), InstanceMethod<&Box::Info>("info"),
                       InstanceMethod<&Box::Metrics>("metrics"), InstanceMethod<&Box::CopyIn>("copyIn"),
                       InstanceMethod<&Box::CopyOut>("copyOut"), InstanceMethod<&Box::Exec>("exec"),
-                      InstanceMethod<&Box::Free>("free")});
+                      InstanceMethod<&Box::Free>("free"), InstanceMethod<&Box::GiveBack>("giveBack")});
 }
 
 Box::Box(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Box>(info) {
@@ -83,5 +83,10 @@ Napi::Value Box::Exec(const Napi::CallbackInfo& info) {
 }
 
 void Box::Free(const Napi::CallbackInfo&) { box_->Release(); }
+
+Napi::Value Box::GiveBack(const Napi::CallbackInfo& info) {
+  return Promised<ffi::Unit>(
+      Environment::Of(info.Env()), [&](auto done) { box_->ReleaseThen(std::move(done)); }, ToUndefined);
+}
 
 }  // namespace boxlite::node

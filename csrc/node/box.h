@@ -31,6 +31,7 @@ class Box final : public Napi::ObjectWrap<Box> {
   Napi::Value CopyOut(const Napi::CallbackInfo& info);
   Napi::Value Exec(const Napi::CallbackInfo& info);
   void Free(const Napi::CallbackInfo& info);
+  Napi::Value GiveBack(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Lease> lease_;
   std::shared_ptr<ffi::Box> box_;

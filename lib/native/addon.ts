@@ -194,6 +194,8 @@ export interface NativeBox {
   exec(command: NativeCommand): Promise<NativeExecution>;
   /** Gives the engine's handle back; the box itself stays. Idempotent. */
   free(): void;
+  /** The same; resolves when the engine has it. */
+  giveBack(): Promise<void>;
 }
 
 /**

@@ -172,6 +172,13 @@ TEST(ExitPump, TakesBackAnExitThatNobodyHasSeen) {
   EXPECT_EQ(pump.Result().code, 3);
 }
 
+TEST(ExitPump, TheFirstExitCallbackCounts) {
+  ExitPump pump;
+  EXPECT_TRUE(pump.OnExitCallback(4));
+  EXPECT_FALSE(pump.OnExitCallback(5));
+  EXPECT_EQ(pump.Result().code, 4);
+}
+
 // The precedence, row by row: wait's code, wait's error, exit's code.
 TEST(ExitPump, TheWaitKnowsBest) {
   struct Row {
