@@ -596,15 +596,8 @@ BOXLITE_API BoxliteErrorCode boxlite_box_exec_posted(CBoxHandle *handle, const B
                                                      int cols, CBoxExecCb cb, void *user_data,
                                                      CBoxliteError *out_error);
 
-/* Reads a paused stream now, once, and runs its stdout or stderr callback on the calling thread: a reader that
- * keeps up with a fast process saves the way over another thread. `*out_read`: how many bytes there were; 0 when
- * there are none, when the stream is not paused or has ended, or while another thread still delivers. Any thread;
- * never blocks beyond its callback. */
-BOXLITE_API BoxliteErrorCode boxlite_execution_read_now(CExecutionHandle *execution, int stream, size_t *out_read,
-                                                        CBoxliteError *out_error);
-
 /* Memory that output is read into, `*capacity` bytes of it, instead of the engine's own: a chunk whose
- * pointer is the one that was given last may be kept without a copy. Called on the reading thread before a
+ * pointer is the one that was given last may be kept without a copy. Called on the draining thread before a
  * read; what it returns must stay valid until that thread asks again. NULL: the engine's own is used. */
 typedef uint8_t *(*CBoxReadMemoryCb)(size_t *capacity, void *user_data);
 /* Any thread; never blocks. A NULL callback takes it back. */

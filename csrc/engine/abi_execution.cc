@@ -123,16 +123,6 @@ BoxliteErrorCode boxlite_execution_set_stream_paused(CExecutionHandle* execution
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_execution_read_now(CExecutionHandle* execution, int stream, size_t* out_read,
-                                            CBoxliteError* out_error) {
-  if (out_read != nullptr) *out_read = 0;
-  if (execution == nullptr) return ReportNull("execution", out_error);
-  if (out_read == nullptr) return ReportNull("out_read", out_error);
-  if (auto code = CheckStream(stream, out_error)) return code;
-  *out_read = execution->process->output(stream).ReadNow();
-  return BOXLITE_OK;
-}
-
 BoxliteErrorCode boxlite_execution_stdin_write(CExecutionHandle* execution, const uint8_t* data, size_t len,
                                                CBoxliteError* out_error) {
   if (execution == nullptr) return ReportNull("execution", out_error);

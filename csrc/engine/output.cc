@@ -114,21 +114,15 @@ Output::Found Output::ReadOnce(int fd, std::span<std::uint8_t> memory, std::size
 
 int Output::OnReady() {
   int ran = 0;
-  for (int reads = 0; reads < kReadsPerTurn; ++reads) {
-    const Read read = ReadAndTake(false);
-    ran += read.callbacks;
-    if (!read.filled) break;
-  }
+  bool filled = true;
+  for (int reads = 0; filled && reads < kReadsPerTurn; ++reads) ran += ReadAndTake(filled);
   return ran;
 }
 
-std::size_t Output::ReadNow() { return ReadAndTake(true).bytes; }
-
-Output::Read Output::ReadAndTake(bool wants_paused) {
+int Output::ReadAndTake(bool& filled) {
+  filled = false;
   std::unique_lock lock(loop_->mutex);
-  if (ended_ || reading_ || paused_ != wants_paused) return {};
-  if (wants_paused && !delivers_directly_) return {};  // the backlog comes first
-  reading_ = true;
+  if (ended_ || paused_) return 0;
   auto fd = fd_;
   const auto read_memory = loop_->read_memory;
   lock.unlock();
@@ -136,21 +130,17 @@ Output::Read Output::ReadAndTake(bool wants_paused) {
   std::size_t got = 0;
   const Found found = ReadOnce(fd->get(), memory, got);
   lock.lock();
-  Read read;
   if (found == Found::kEnd) End();
-  if (found == Found::kBytes) {
-    // The pipe was full: a larger one means fewer turns. Where the quota is used up it stays as it is.
-    if (got >= kDefaultPipe && !std::exchange(enlarged_, true)) fcntl(fd->get(), F_SETPIPE_SZ, kLargePipe);
-    read = {got, Take(lock, memory.data(), got), got == memory.size()};
-  }
-  reading_ = false;
-  return read;
+  if (found != Found::kBytes) return 0;
+  // The pipe was full: a larger one means fewer turns. Where the quota is used up it stays as it is.
+  if (got >= kDefaultPipe && !std::exchange(enlarged_, true)) fcntl(fd->get(), F_SETPIPE_SZ, kLargePipe);
+  filled = got == memory.size();
+  return Take(lock, memory.data(), got);
 }
 
-bool Output::Finish() {
+void Output::Finish() {
   std::unique_lock lock(loop_->mutex);
-  if (ended_) return true;
-  if (reading_) return false;
+  if (ended_) return;
   auto fd = fd_;
   const auto read_memory = loop_->read_memory;
   int left = 0;
@@ -167,7 +157,6 @@ bool Output::Finish() {
     Take(lock, memory.data(), got);
   }
   End();
-  return true;
 }
 
 void Output::End() {

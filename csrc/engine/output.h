@@ -29,13 +29,9 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   /// Only while the process runs: a full pipe then slows it down.
   void SetPaused(bool paused);
 
-  /// Reads a paused stream once, on this thread, without the lock. Runs the callback; the bytes that there
-  /// were.
-  std::size_t ReadNow();
-
   /// Ends the stream with what the pipe holds now, although somebody else could still write to it.
-  /// Runs callbacks; on a draining thread, without the lock. False while another thread delivers.
-  bool Finish();
+  /// Runs callbacks; on a draining thread, without the lock.
+  void Finish();
 
   /// Drops what was not delivered and ends without a callback.
   void Abandon();
@@ -51,13 +47,8 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   /// Without the lock. `memory` is the consumer's, where it brings its own.
   static std::span<std::uint8_t> MemoryToReadInto(const EventLoop::ReadMemory& read_memory);
   static Found ReadOnce(int fd, std::span<std::uint8_t> memory, std::size_t& got);
-  /// One read and its callback. One thread at a time: two could deliver two chunks in the wrong order.
-  struct Read {
-    std::size_t bytes = 0;
-    int callbacks = 0;
-    bool filled = false;  // the memory: the pipe may hold more
-  };
-  Read ReadAndTake(bool wants_paused);
+  /// One read and its callback. `filled`: the memory was, so the pipe may hold more.
+  int ReadAndTake(bool& filled);
   /// Hands a chunk over; with the lock, which it gives up for a callback.
   int Take(std::unique_lock<std::mutex>& lock, const std::uint8_t* data, std::size_t size);
   void DeliverBacklog();
@@ -73,7 +64,6 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   std::deque<std::string> backlog_;
   bool delivers_directly_ = false;
   bool paused_ = false;
-  bool reading_ = false;
   bool enlarged_ = false;
   bool ended_ = false;
 };

@@ -164,12 +164,7 @@ void Process::OnAlarm() {
   if (now < *grace_until_) return loop_->SetAlarm(*grace_until_, weak_from_this());
   grace_until_.reset();
   lock.unlock();
-  bool finished = true;
-  for (auto& output_stream : outputs_) finished &= output_stream->Finish();
-  if (finished) return;
-  lock.lock();
-  grace_until_ = now + kIdleGrace;
-  loop_->SetAlarm(*grace_until_, weak_from_this());
+  for (auto& output_stream : outputs_) output_stream->Finish();
 }
 
 void Process::Join() {

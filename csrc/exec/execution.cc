@@ -19,8 +19,6 @@ using ffi::MakeError;
 using ffi::Status;
 using ffi::Unit;
 
-// How much a reader takes from the source itself before the loop it runs in has its turn.
-constexpr std::size_t kPullBudget = 1024 * 1024;
 // An engine that can't even kill holds close() up no longer than this.
 constexpr std::chrono::seconds kCloseGrace{5};
 
@@ -274,7 +272,10 @@ void Execution::FailLocked(ffi::Error why, Consequences& out) {
 void Execution::CollectLocked(Consequences& out) {
   for (Stream stream : kStreams) {
     const auto i = IndexOf(stream);
-    if (pumps_[i].TakeWake()) ReadableAgainLocked(stream, out);
+    if (pumps_[i].TakeWake()) {
+      (reads_both_ ? batch_.readable_any : batch_.readable[i]) = true;
+      out.notify = true;
+    }
     const bool wants_pause = pumps_[i].WantsPause();
     out.pause_changed |= wants_pause != wants_pause_[i];
     wants_pause_[i] = wants_pause;
@@ -340,7 +341,6 @@ void Execution::ApplyPause() {
 Batch Execution::TakeBatch() {
   std::lock_guard lock(mutex_);
   notified_ = false;
-  pulled_in_turn_ = 0;
   Batch batch = std::exchange(batch_, {});
   if (!batch.exit && batch.waits.empty() && batch.early_waits.empty()) return batch;
   batch.ending.terminal = exit_.Result();
@@ -392,37 +392,11 @@ Status Execution::AttachBoth() {
   return Unit{};
 }
 
-void Execution::PullIfFast(Stream stream) {
-  auto read_now = around_.runtime->library()->api().execution_read_now;
-  if (read_now == nullptr) return;
-  Handle handle;
-  Step([&](Consequences& todo) {
-    if (!handle_ || !pump(stream).WorthPulling()) return;
-    if (pulled_in_turn_ >= kPullBudget) return ReadableAgainLocked(stream, todo);
-    handle = handle_;
-    pump(stream).StartPulling();
-  });
-  if (!handle) return;
-  // What it finds comes through OnChunk, and so in order, whichever thread read before.
-  std::size_t got = 0;
-  read_now(handle.get(), static_cast<int>(stream), &got, nullptr);
-  Step([&](Consequences& todo) {
-    pulled_in_turn_ += got;
-    if (pump(stream).PulledIn(got)) ReadableAgainLocked(stream, todo);
-  });
-}
-
-void Execution::ReadableAgainLocked(Stream stream, Consequences& out) {
-  (reads_both_ ? batch_.readable_any : batch_.readable[IndexOf(stream)]) = true;
-  out.notify = true;
-}
-
 void Execution::TakeExitBackLocked() {
   if (std::exchange(batch_.exit, false)) exit_.TakeBack(std::exchange(batch_.waits, {}));
 }
 
 ReadResult Execution::Read(Stream stream, std::size_t max) {
-  PullIfFast(stream);
   ReadResult result;
   result.stream = stream;
   Spool::FileRange range;

@@ -191,7 +191,6 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void CollectLocked(Consequences& out);
   void CollectEmissionLocked(Consequences& out);
   void CollectGraceLocked(Consequences& out);
-  void ReadableAgainLocked(Stream stream, Consequences& out);
   void SeeEndLocked();
   void EndStreamsLocked();
   void CloseLocked(Consequences& out);
@@ -200,8 +199,6 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void FailLocked(ffi::Error why, Consequences& out);
   void ApplyPause();
 
-  /// Reads the source on this thread if that is faster than to wait for the drain thread.
-  void PullIfFast(Stream stream);
   ReadResult ReadFromFile(Stream stream, const Spool::FileRange& range);
   StreamPump& pump(Stream stream) { return pumps_[IndexOf(stream)]; }
 
@@ -238,7 +235,6 @@ class Execution : public std::enable_shared_from_this<Execution> {
   bool reads_both_ = false;
   Batch batch_;
   bool notified_ = false;
-  std::size_t pulled_in_turn_ = 0;  // since the last batch was taken
   bool begun_ = false;
   std::vector<ffi::Completion<ffi::Unit>> closings_;
   std::vector<std::function<void()>> on_released_;

@@ -2,19 +2,8 @@
 
 namespace boxlite::exec {
 
-namespace {
-
-// A default pipe that was full: whoever writes is not waited for.
-constexpr std::size_t kFastChunk = 64 * 1024;
-// About as long as a process takes to fill a pipe again; the way over another thread is longer.
-constexpr int kEmptyPulls = 3;
-
-}  // namespace
-
 StreamPump::Fate StreamPump::Append(std::span<const std::uint8_t> chunk) {
   if (chunk.empty()) return Fate::kKept;
-  fast_ = chunk.size() >= kFastChunk;
-  pulling_ = pulling_ && fast_;
   if (ended_) {
     ++late_chunks_;
     return Fate::kDiscarded;
@@ -53,17 +42,6 @@ bool StreamPump::TakeWake() {
   return true;
 }
 
-bool StreamPump::PulledIn(std::size_t bytes) {
-  if (bytes > 0) {
-    empty_pulls_ = 0;
-    return false;
-  }
-  if (!ended_ && empty_pulls_++ < kEmptyPulls) return true;
-  empty_pulls_ = 0;
-  pulling_ = false;
-  return false;
-}
-
 bool StreamPump::WantsPause() {
   if (reader_ != Reader::kAttached || ended_) {
     pause_ = false;
@@ -72,7 +50,7 @@ bool StreamPump::WantsPause() {
   } else if (spool_.size() <= limits_.memory / 4) {
     pause_ = false;
   }
-  return pause_ || (pulling_ && reader_ == Reader::kAttached && !ended_);
+  return pause_;
 }
 
 }  // namespace boxlite::exec

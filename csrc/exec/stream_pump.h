@@ -53,15 +53,6 @@ class StreamPump {
   /// Starts at three quarters of the memory bound, because a chunk on its way still comes, and ends at one.
   bool WantsPause();
 
-  /// Whether the reader does best to read the source itself: it has taken all there was, and the source is
-  /// fast.
-  bool WorthPulling() const { return reader_ == Reader::kAttached && !ended_ && fast_ && spool_.empty(); }
-  /// The reader reads the source itself from now on, until that is slow: it is paused for the engine.
-  void StartPulling() { pulling_ = true; }
-  /// What a pull brought. True: nothing, but a fast source is worth another try before the engine takes over
-  /// again.
-  bool PulledIn(std::size_t bytes);
-
   bool ended() const { return ended_; }
   bool captured() const { return ended_; }
   bool drained() const { return reader_ == Reader::kLeft || (ended_ && (reader_ == Reader::kNone || told_)); }
@@ -79,9 +70,6 @@ class StreamPump {
   bool told_ = false;
   bool waiting_ = false;
   bool pause_ = false;
-  bool fast_ = false;
-  bool pulling_ = false;
-  int empty_pulls_ = 0;
   std::uint64_t late_chunks_ = 0;
 };
 

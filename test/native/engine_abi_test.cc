@@ -349,65 +349,6 @@ TEST_F(EngineExecutions, ACommandIsChecked) {
   boxlite_box_free(box);
 }
 
-/// Counts bytes and checks that each continues the one before.
-struct Counted {
-  std::size_t bytes = 0;
-  bool in_order = true;
-  int exit_code = -1000;
-};
-void OnCounted(const std::uint8_t* data, std::size_t size, void* counted) {
-  auto* self = static_cast<Counted*>(counted);
-  // "0000000\n0000001\n…": eight bytes a number.
-  for (std::size_t i = 0; i < size; ++i, ++self->bytes) {
-    const std::string expected = std::to_string(10000000 + self->bytes / 8).substr(1) + "\n";
-    self->in_order &= data[i] == static_cast<std::uint8_t>(expected[self->bytes % 8]);
-  }
-}
-void OnCountedExit(int code, void* counted) { static_cast<Counted*>(counted)->exit_code = code; }
-
-TEST_F(EngineExtensions, APausedStreamIsReadNowOnTheCallingThread) {
-  auto* box = NewBox();
-  auto* execution = Exec(box, "echo one; read x; echo two; read x");
-  AbiStory story;
-  Follow(execution, story);
-  ASSERT_TRUE(DrainUntil([&story] { return !story.events.empty(); }));
-  std::size_t got = 1;
-  EXPECT_EQ(boxlite_execution_read_now(execution, BOXLITE_STREAM_STDOUT, &got, nullptr), BOXLITE_OK);
-  EXPECT_EQ(got, 0U) << "the drain reads it";
-  boxlite_execution_set_stream_paused(execution, BOXLITE_STREAM_STDOUT, 1, nullptr);
-  boxlite_execution_stdin_write(execution, reinterpret_cast<const std::uint8_t*>("\n"), 1, nullptr);
-  while (got == 0) boxlite_execution_read_now(execution, BOXLITE_STREAM_STDOUT, &got, nullptr);
-  EXPECT_EQ(got, 4U);
-  EXPECT_EQ(story.events, std::vector<std::string>{"out:one\ntwo\n"});
-  EXPECT_EQ(boxlite_execution_read_now(execution, 3, &got, nullptr), BOXLITE_INVALID_ARGUMENT);
-  boxlite_execution_free(execution);
-  boxlite_box_free(box);
-}
-
-TEST_F(EngineExtensions, TwoReadingThreadsKeepTheOrder) {
-  constexpr std::size_t kBytes = 8 * 1000000;
-  auto* box = NewBox();
-  auto* execution = Exec(box, "seq -f %07.0f 0 999999");
-  Counted counted;
-  boxlite_execution_on_stdout(execution, OnCounted, &counted, nullptr);
-  boxlite_execution_on_exit(execution, OnCountedExit, &counted, nullptr);
-  std::atomic<bool> ended{false};
-  std::thread reader([&] {
-    for (int i = 0; !ended; ++i) {
-      boxlite_execution_set_stream_paused(execution, BOXLITE_STREAM_STDOUT, i % 3 != 0, nullptr);
-      std::size_t got = 0;
-      boxlite_execution_read_now(execution, BOXLITE_STREAM_STDOUT, &got, nullptr);
-    }
-  });
-  EXPECT_TRUE(DrainUntil([&counted] { return counted.exit_code == 0; }));
-  ended = true;
-  reader.join();
-  EXPECT_EQ(counted.bytes, kBytes);
-  EXPECT_TRUE(counted.in_order);
-  boxlite_execution_free(execution);
-  boxlite_box_free(box);
-}
-
 struct Started {
   std::mutex mutex;  // guards everything below
   std::condition_variable changed;
