@@ -11,6 +11,10 @@ import { StreamSender } from './stream-sender.js';
 /** A ping follows every so many bytes of output. */
 const pingBytes = 256 * 1024;
 
+/** How many pings may be unanswered: clients give a connection up on which too many of their pongs are stuck. */
+const maxPings = 4;
+const maxTimedPings = 32;
+
 /** How much may wait in the socket before sending stops, and where it goes on. */
 const highWater = 1024 * 1024;
 const lowWater = 256 * 1024;
@@ -45,7 +49,7 @@ export class AttachSession implements Consumer {
   readonly #confirmations = new Confirmations();
   readonly #input: InputChannel;
   #sincePing = 0;
-  #lastRead = 0;
+  #lastRead: number;
   #lastSeen: number;
   #open = true;
   #toldEnd = false;
@@ -56,6 +60,7 @@ export class AttachSession implements Consumer {
     this.#socket = socket;
     this.#record = record;
     this.#lastSeen = clock.now();
+    this.#lastRead = parts.bytesRead();
     const wake = (): void => this.wake();
     this.#senders = [
       new StreamSender(record.outputs[0], 1, clock, wake),
@@ -132,7 +137,7 @@ export class AttachSession implements Consumer {
       const sentErr = await this.#send(1);
       if (sentOut || sentErr) continue;
       if (this.#senders.every((sender) => sender.done)) return;
-      if (this.#sincePing > 0 && !this.#confirmations.waiting) this.#ping();
+      if (this.#sincePing > 0 && this.#confirmations.waiting === 0) this.#ping();
       await this.#bell.wait();
     }
   }
@@ -146,7 +151,7 @@ export class AttachSession implements Consumer {
     });
     this.#record.progress();
     this.#sincePing += frame.length;
-    if (this.#sincePing >= pingBytes) this.#ping();
+    if (this.#sincePing >= pingBytes && this.#confirmations.waiting < maxPings) this.#ping();
     return true;
   }
 
@@ -175,7 +180,7 @@ export class AttachSession implements Consumer {
     if (!this.#open) {
       if (isGone) this.#socket.terminate();
     } else if (isGone) this.giveUp('no sign of life');
-    else this.#ping();
+    else if (this.#confirmations.waiting < maxTimedPings) this.#ping();
   }
 
   #look(): void {

@@ -9,9 +9,9 @@ export class Confirmations {
   readonly #pending: { number: number; positions: Positions }[] = [];
   #last = 0;
 
-  /** Whether a ping is on its way. */
-  get waiting(): boolean {
-    return this.#pending.length > 0;
+  /** How many pings are unanswered. */
+  get waiting(): number {
+    return this.#pending.length;
   }
 
   /** The payload of a ping that follows what was sent so far. */

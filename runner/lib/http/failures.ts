@@ -29,7 +29,7 @@ export function answerRouterError(
   void reply.header('x-request-id', request.id);
   try {
     admit(request);
-    void answerFailure(error, request, reply);
+    void answerFailure(HttpError.invalid(error.message), request, reply);
   } catch (refusal) {
     void answerFailure(refusal, request, reply);
   }

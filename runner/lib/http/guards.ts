@@ -27,7 +27,7 @@ export function addGuards(app: App, service: Service, prefixOf: (request: Fastif
     if (!config.open) admit(request);
     checkUrl(request, service.plan.pathPrefix, prefixOf(request));
     if (config.begins && service.draining) throw HttpError.unavailable('the runner is shutting down');
-    if (request.headers.upgrade !== undefined && request.ws && !config.upgrades) {
+    if (request.ws && !config.upgrades && !request.is404) {
       throw HttpError.invalid('this route takes no upgrade');
     }
     done();
