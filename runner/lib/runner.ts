@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { ConfigError, InvalidStateError } from 'boxlite-ffi';
-import type { Clock } from './clock.js';
 import { drain } from './drain.js';
 import { isLoopback, readOptions, type RunnerOptions, type RunnerPlan } from './options.js';
 import { buildServer, type Server } from './server.js';
@@ -75,11 +74,6 @@ export class Runner implements AsyncDisposable {
  * @throws InvalidArgumentError naming the option and what was expected.
  */
 export async function createRunner(options: RunnerOptions): Promise<Runner> {
-  return makeRunner(options);
-}
-
-/** As {@link createRunner}, with a time of its own. */
-export async function makeRunner(options: RunnerOptions, clock?: Clock): Promise<Runner> {
-  const plan = readOptions(options, clock);
+  const plan = readOptions(options);
   return new Runner(plan, await buildServer(plan));
 }

@@ -96,10 +96,13 @@ export class BoxDirectory {
 
   /** What a refused command means: a box that cannot run one may be in other states than stopped. */
   async explainRefusal(box: Box, error: unknown): Promise<unknown> {
-    if (!isBoxliteError(error, 'stopped')) return error;
+    if (!isBoxliteError(error, 'stopped') && !isBoxliteError(error, 'invalid_state')) return error;
+    const change = this.#changes.get(box.id);
+    // A removal that is under way decides what became of the box.
+    if (change?.kind === 'removing') await change.done.catch(() => undefined);
     try {
       const { status } = await box.info();
-      if (status === 'stopped' || status === 'unknown') return error;
+      if (isBoxliteError(error, 'invalid_state') || status === 'stopped' || status === 'unknown') return error;
       return new InvalidStateError(`box ${box.id} is ${status} and cannot run a command`, { cause: error });
     } catch (reason) {
       return isBoxliteError(reason, 'not_found') ? reason : error;

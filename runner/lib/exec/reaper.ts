@@ -61,6 +61,11 @@ export class Reaper {
     this.#orphanedAt.set(record, this.#clock.now());
   }
 
+  /** Whether a signal is on its way. */
+  isDelivering(record: ExecutionRecord): boolean {
+    return this.#escalations.get(record)?.delivering ?? false;
+  }
+
   /** Whether a signal is on its way or the kill is decided: nobody may attach then. */
   isReaping(record: ExecutionRecord): boolean {
     const escalation = this.#escalations.get(record);

@@ -1,18 +1,22 @@
 import { Runtime } from 'boxlite-ffi';
 import { test as base } from 'vitest';
 import type { Clock } from '../../lib/clock.js';
-import type { RunnerOptions } from '../../lib/options.js';
-import { makeRunner, type Runner } from '../../lib/runner.js';
+import { readOptions, type RunnerOptions } from '../../lib/options.js';
+import { Runner } from '../../lib/runner.js';
+import { buildServer } from '../../lib/server.js';
+import type { Service } from '../../lib/service.js';
 import { Attachment } from './attachment.js';
 import { call, type Answer, type Sent } from './client.js';
 
 /** A runner that listens, and what tests do with it. */
 export class TestRunner {
   readonly runner: Runner;
+  readonly service: Service;
   readonly url: string;
 
-  constructor(runner: Runner) {
+  constructor(runner: Runner, service: Service) {
     this.runner = runner;
+    this.service = service;
     this.url = runner.url;
   }
 
@@ -54,6 +58,19 @@ export class TestRunner {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
+
+  /** Resolves when the runner knows that all its clients have gone. */
+  async left(): Promise<void> {
+    await Promise.all([...this.service.sessions].map(({ closed }) => closed));
+  }
+
+  /** Resolves when no signal of the reaper is on its way. */
+  async reaped(): Promise<void> {
+    const { registry, reaper } = this.service;
+    for (const record of registry.records) {
+      while (reaper.isDelivering(record)) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
 }
 
 /** What a test's runner is made with. */
@@ -75,9 +92,11 @@ export const test = base.extend<{
     await runtime.close({ timeoutMs: 0 });
   },
   runner: async ({ runtime, settings, clock }, use) => {
-    const runner = await makeRunner({ runtime, port: 0, ...settings }, clock);
+    const plan = readOptions({ runtime, port: 0, ...settings }, clock);
+    const server = await buildServer(plan);
+    const runner = new Runner(plan, server);
     await runner.listen();
-    await use(new TestRunner(runner));
+    await use(new TestRunner(runner, server.service));
     await runner.close({ graceMs: 0 });
   },
 });
