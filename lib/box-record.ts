@@ -44,14 +44,20 @@ export class BoxRecord {
     this.#phase = phase === 'running' ? 'running' : 'stopped';
   }
 
-  async exec(command: NativeCommand): Promise<NativeExecution> {
+  exec(command: NativeCommand): Promise<NativeExecution> {
+    return this.use((box) => box.exec(command));
+  }
+
+  /** Does something that needs the box to run, with its handle; one that was never started boots first. */
+  async use<T>(action: (box: NativeBox) => Promise<T>): Promise<T> {
     this.#session.check();
     if (this.#phase === 'removed') throw this.#removed();
+    // Not left to the engine: with a fresh handle it would boot a stopped box.
     if (this.#phase === 'stopped') throw await this.#explain(this.#stopped());
     try {
-      const execution = await this.#boot(command);
+      const result = await this.#boot(action);
       if (this.#phase === 'configured') this.#phase = 'running';
-      return execution;
+      return result;
     } catch (error) {
       throw await this.#explain(error);
     }
@@ -116,21 +122,21 @@ export class BoxRecord {
     this.#handle.free();
   }
 
-  /** Starts a command, and before it the box, where the engine does not or must not do that within `exec`. */
-  async #boot(command: NativeCommand): Promise<NativeExecution> {
-    if (this.#phase !== 'configured') return this.#handle.exec(command);
+  /** Starts the box before an action, where the engine does not or must not do that within it. */
+  async #boot<T>(action: (box: NativeBox) => Promise<T>): Promise<T> {
+    if (this.#phase !== 'configured') return action(this.#handle);
     // A libboxlite would boot inside exec and hold one of the few threads that may block for minutes.
     if (this.#session.engine.kind === 'library') {
       await this.start();
-      return this.#handle.exec(command);
+      return action(this.#handle);
     }
     try {
-      return await this.#handle.exec(command);
+      return await action(this.#handle);
     } catch (error) {
       // A box with a main command of its own does not boot for another one.
       if (!(error instanceof InvalidStateError)) throw error;
       await this.start();
-      return this.#handle.exec(command);
+      return action(this.#handle);
     }
   }
 

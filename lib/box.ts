@@ -2,6 +2,7 @@ import { AbortError } from './call-errors.js';
 import { boxInfo, type BoxInfo } from './box-info.js';
 import type { BoxRecord } from './box-record.js';
 import { CallSite } from './call-site.js';
+import { readCopy, type CopyOptions } from './copy-options.js';
 import type { EngineInfo } from './engine.js';
 import { isBoxliteError } from './errors.js';
 import type { ExecOptions, RunOptions } from './exec-options.js';
@@ -121,6 +122,36 @@ export class Box implements AsyncDisposable {
     return new CallSite('box.info', this.info).locate(this.#info());
   }
 
+  /**
+   * Copies a file, or the contents of a directory, from the host into the box. A box that was never started boots
+   * first. Directories that are missing are made, permission bits are kept, symbolic links are copied as links.
+   *
+   * A failed copy leaves nothing behind; one that is given up because the box stops is StoppedError.
+   *
+   * @param hostPath - Of the host; relative to the working directory of this process.
+   * @param boxPath - For a file: its new path, or, if that ends in '/' or is a directory, the directory it goes into
+   * under its own name. For a directory: where its contents are merged. Relative to the box's working directory.
+   * @throws NotFoundError if there is no such file or no such box; AlreadyExistsError with `overwrite: false`;
+   * InvalidStateError if a file stands where a directory goes or the other way round; UnsupportedError for fifos,
+   * sockets and devices; StoppedError if the box is stopped.
+   * @example
+   * await box.copyIn('./src', '/work');
+   * await box.run('make', [], { workingDir: '/work' });
+   */
+  copyIn(hostPath: string, boxPath: string, options?: CopyOptions): Promise<void> {
+    return new CallSite('box.copyIn', this.copyIn).locate(this.#copyIn(hostPath, boxPath, options));
+  }
+
+  /**
+   * Copies a file, or the contents of a directory, out of the box; otherwise as {@link copyIn}.
+   *
+   * @example
+   * await box.copyOut('/work/build', './build');
+   */
+  copyOut(boxPath: string, hostPath: string, options?: CopyOptions): Promise<void> {
+    return new CallSite('box.copyOut', this.copyOut).locate(this.#copyOut(boxPath, hostPath, options));
+  }
+
   /** Stops and removes it; one that is gone already is fine. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#dispose();
@@ -160,6 +191,16 @@ export class Box implements AsyncDisposable {
 
   async #info(): Promise<BoxInfo> {
     return boxInfo(await this.#record.info(), this.#isolation);
+  }
+
+  async #copyIn(hostPath: unknown, boxPath: unknown, options: unknown): Promise<void> {
+    const plan = readCopy(hostPath, boxPath, options);
+    await this.#record.use((box) => box.copyIn(plan.hostPath, plan.boxPath, plan.native));
+  }
+
+  async #copyOut(boxPath: unknown, hostPath: unknown, options: unknown): Promise<void> {
+    const plan = readCopy(hostPath, boxPath, options);
+    await this.#record.use((box) => box.copyOut(plan.boxPath, plan.hostPath, plan.native));
   }
 
   async #dispose(): Promise<void> {

@@ -11,6 +11,7 @@ export type {
   SecurityOptions,
   VolumeMount,
 } from './box-options.js';
+export type { CopyOptions } from './copy-options.js';
 export type { BoxInfo, BoxNetworkInfo, BoxStatus } from './box-info.js';
 export { Execution } from './execution.js';
 export type { ExecutionEvents } from './execution-events.js';

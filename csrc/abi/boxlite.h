@@ -609,6 +609,18 @@ BOXLITE_API BoxliteErrorCode boxlite_execution_stdin_flush(CExecutionHandle *exe
 BOXLITE_API BoxliteErrorCode boxlite_runtime_set_local_image_policy(CBoxliteRuntime *runtime, int use_host,
                                                                     CBoxliteError *out_error);
 
+enum { BOXLITE_COPY_KEEP_EXISTING = 1, BOXLITE_COPY_FOLLOW_SYMLINKS = 2 };
+
+/* As boxlite_copy_into and boxlite_copy_out, with flags of the enum above: KEEP_EXISTING answers
+ * AlreadyExists before anything is changed if a file that would be written exists; FOLLOW_SYMLINKS copies what
+ * links lead to, where that lies within the copied tree. Unknown flags give InvalidArgument. */
+BOXLITE_API BoxliteErrorCode boxlite_copy_into_with(CBoxHandle *handle, const char *host_src,
+                                                    const char *guest_dst, int flags, CBoxCopyCb cb,
+                                                    void *user_data, CBoxliteError *out_error);
+BOXLITE_API BoxliteErrorCode boxlite_copy_out_with(CBoxHandle *handle, const char *guest_src,
+                                                   const char *host_dst, int flags, CBoxCopyCb cb,
+                                                   void *user_data, CBoxliteError *out_error);
+
 /* ---- The neighbours: 0.9.5 ----------------------------------------------------------------------- */
 
 typedef struct CBoxInfo095 {

@@ -1,6 +1,7 @@
 // The ABI's functions for boxes.
 #include <cstdlib>
 
+#include "engine/argument_checks.h"
 #include "engine/runtime.h"
 
 using namespace boxlite::engine;
@@ -18,7 +19,8 @@ CBoxHandle* NewHandle(const std::shared_ptr<Runtime>& runtime, const std::shared
 class Delivery {
  public:
   Delivery(const std::shared_ptr<Runtime>& runtime, const std::shared_ptr<Box>& box, Failure failure)
-      : handle_(box && !runtime->loop()->closed() ? NewHandle(runtime, box) : nullptr), failure_(std::move(failure)) {}
+      : handle_(box && !runtime->loop()->closed() ? NewHandle(runtime, box) : nullptr),
+        failure_(std::move(failure)) {}
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
   ~Delivery() { boxlite_box_free(handle_); }
@@ -35,14 +37,10 @@ class Delivery {
 };
 
 template <class Call>
-void PostBox(const std::shared_ptr<Runtime>& runtime, const std::shared_ptr<Box>& box, Failure failure, Call call) {
+void PostBox(const std::shared_ptr<Runtime>& runtime, const std::shared_ptr<Box>& box, Failure failure,
+             Call call) {
   auto delivery = std::make_shared<Delivery>(runtime, box, std::move(failure));
   runtime->loop()->Post([delivery, call] { delivery->To(call); });
-}
-
-BoxliteErrorCode CheckText(const char* text, CBoxliteError* out) {
-  if (text == nullptr) return ReportBadString(out, "null pointer");
-  return IsUtf8(text) ? BOXLITE_OK : ReportBadString(out, "invalid UTF-8");
 }
 
 /// Owns an info until a callback takes it.
@@ -54,7 +52,8 @@ struct FreeInfoList {
 };
 
 void PostInfo(EventLoop& loop, CBoxInfo* raw, Failure failure, CBoxInfoCb cb, void* user_data) {
-  auto info = std::shared_ptr<std::unique_ptr<CBoxInfo, FreeInfo>>(new std::unique_ptr<CBoxInfo, FreeInfo>(raw));
+  auto info =
+      std::shared_ptr<std::unique_ptr<CBoxInfo, FreeInfo>>(new std::unique_ptr<CBoxInfo, FreeInfo>(raw));
   loop.Post([info, failure = std::move(failure), cb, user_data] {
     CallbackError error(failure);
     cb(info->release(), error.get(), user_data);
@@ -79,12 +78,14 @@ BoxliteErrorCode boxlite_create_box(CBoxliteRuntime* runtime, CBoxliteOptions* o
   std::lock_guard lock(self->loop()->mutex);
   Failure failure;
   auto box = self->Create(std::move(options), failure);
-  PostBox(self, box, failure, [cb, user_data](CBoxHandle* handle, CBoxliteError* error) { cb(handle, error, user_data); });
+  PostBox(self, box, failure,
+          [cb, user_data](CBoxHandle* handle, CBoxliteError* error) { cb(handle, error, user_data); });
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_get_or_create_box(CBoxliteRuntime* runtime, CBoxliteOptions* opts, CBoxGetOrCreateBoxCb cb,
-                                           void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_get_or_create_box(CBoxliteRuntime* runtime, CBoxliteOptions* opts,
+                                           CBoxGetOrCreateBoxCb cb, void* user_data,
+                                           CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (opts == nullptr) return ReportNull("opts", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
@@ -97,17 +98,19 @@ BoxliteErrorCode boxlite_get_or_create_box(CBoxliteRuntime* runtime, CBoxliteOpt
   if (created) {
     box = self->Create(std::move(options), failure);
   } else if (box && !SamePolicy(box->options.advanced, options.advanced)) {
-    failure = {BOXLITE_INVALID_ARGUMENT, "box '" + box->options.name + "' exists with another capability policy"};
+    failure = {BOXLITE_INVALID_ARGUMENT,
+               "box '" + box->options.name + "' exists with another capability policy"};
     box = nullptr;
   }
-  PostBox(self, box, failure, [cb, user_data, is_new = created && box](CBoxHandle* handle, CBoxliteError* error) {
-    cb(handle, is_new, error, user_data);
-  });
+  PostBox(self, box, failure,
+          [cb, user_data, is_new = created && box](CBoxHandle* handle, CBoxliteError* error) {
+            cb(handle, is_new, error, user_data);
+          });
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_get(CBoxliteRuntime* runtime, const char* id_or_name, CBoxGetBoxCb cb, void* user_data,
-                             CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_get(CBoxliteRuntime* runtime, const char* id_or_name, CBoxGetBoxCb cb,
+                             void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   if (auto code = CheckText(id_or_name, out_error)) return code;
@@ -115,11 +118,13 @@ BoxliteErrorCode boxlite_get(CBoxliteRuntime* runtime, const char* id_or_name, C
   std::lock_guard lock(self->loop()->mutex);
   Failure failure;
   auto box = self->Find(id_or_name, failure);
-  PostBox(self, box, failure, [cb, user_data](CBoxHandle* handle, CBoxliteError* error) { cb(handle, error, user_data); });
+  PostBox(self, box, failure,
+          [cb, user_data](CBoxHandle* handle, CBoxliteError* error) { cb(handle, error, user_data); });
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_start_box(CBoxHandle* handle, CBoxStartBoxCb cb, void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_start_box(CBoxHandle* handle, CBoxStartBoxCb cb, void* user_data,
+                                   CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   auto& loop = *handle->runtime->loop();
@@ -129,7 +134,8 @@ BoxliteErrorCode boxlite_start_box(CBoxHandle* handle, CBoxStartBoxCb cb, void* 
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_stop_box(CBoxHandle* handle, CBoxStopBoxCb cb, void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_stop_box(CBoxHandle* handle, CBoxStopBoxCb cb, void* user_data,
+                                  CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   std::lock_guard lock(handle->runtime->loop()->mutex);
@@ -137,8 +143,8 @@ BoxliteErrorCode boxlite_stop_box(CBoxHandle* handle, CBoxStopBoxCb cb, void* us
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_remove(CBoxliteRuntime* runtime, const char* id_or_name, int force, CBoxRemoveBoxCb cb,
-                                void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_remove(CBoxliteRuntime* runtime, const char* id_or_name, int force,
+                                CBoxRemoveBoxCb cb, void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   if (auto code = CheckText(id_or_name, out_error)) return code;
@@ -156,7 +162,8 @@ void boxlite_box_free(CBoxHandle* handle) {
   owned->runtime->ForgetHandle(owned->box);
 }
 
-BoxliteErrorCode boxlite_box_info(CBoxHandle* handle, CBoxInfoCb cb, void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_box_info(CBoxHandle* handle, CBoxInfoCb cb, void* user_data,
+                                  CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   auto& loop = *handle->runtime->loop();
@@ -168,8 +175,8 @@ BoxliteErrorCode boxlite_box_info(CBoxHandle* handle, CBoxInfoCb cb, void* user_
   return BOXLITE_OK;
 }
 
-BoxliteErrorCode boxlite_get_info(CBoxliteRuntime* runtime, const char* id_or_name, CBoxInfoCb cb, void* user_data,
-                                  CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_get_info(CBoxliteRuntime* runtime, const char* id_or_name, CBoxInfoCb cb,
+                                  void* user_data, CBoxliteError* out_error) {
   if (runtime == nullptr) return ReportNull("runtime", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
   if (auto code = CheckText(id_or_name, out_error)) return code;
@@ -190,7 +197,8 @@ BoxliteErrorCode boxlite_list_info(CBoxliteRuntime* runtime, CBoxInfoListCb cb, 
   const auto& boxes = runtime->runtime->boxes();
   using Owned = std::unique_ptr<CBoxInfoList, FreeInfoList>;
   Owned list(static_cast<CBoxInfoList*>(std::calloc(1, sizeof(CBoxInfoList))));
-  if (list && !boxes.empty()) list->items = static_cast<CBoxInfo*>(std::calloc(boxes.size(), sizeof(CBoxInfo)));
+  if (list && !boxes.empty())
+    list->items = static_cast<CBoxInfo*>(std::calloc(boxes.size(), sizeof(CBoxInfo)));
   if (list && list->items != nullptr) {
     for (const auto& [id, box] : boxes) FillInfo(list->items[list->count++], *box);
   }

@@ -10,17 +10,20 @@ namespace {
 
 /// Whether registries are as the ABI wants them; the first fault is reported.
 BoxliteErrorCode CheckRegistries(const BoxliteImageRegistry* registries, int count, CBoxliteError* out) {
-  if (count < 0) return Report({BOXLITE_INVALID_ARGUMENT, "image_registries_count must not be negative"}, out);
+  if (count < 0)
+    return Report({BOXLITE_INVALID_ARGUMENT, "image_registries_count must not be negative"}, out);
   if (count > 0 && registries == nullptr) return ReportNull("image_registries", out);
   for (int i = 0; i < count; ++i) {
     const auto& registry = registries[i];
     if (registry.host == nullptr) return ReportNull("host", out);
     for (const char* text : {registry.host, registry.username, registry.password, registry.bearer_token}) {
-      if (text != nullptr && !IsUtf8(text)) return Report({BOXLITE_INVALID_ARGUMENT, "invalid UTF-8 in a registry"}, out);
+      if (text != nullptr && !IsUtf8(text))
+        return Report({BOXLITE_INVALID_ARGUMENT, "invalid UTF-8 in a registry"}, out);
     }
     const bool token = registry.bearer_token != nullptr && *registry.bearer_token != '\0';
     if (!token && (registry.username == nullptr) != (registry.password == nullptr)) {
-      return Report({BOXLITE_INVALID_ARGUMENT, "a registry needs both username and password, or neither"}, out);
+      return Report({BOXLITE_INVALID_ARGUMENT, "a registry needs both username and password, or neither"},
+                    out);
     }
   }
   return BOXLITE_OK;
@@ -38,7 +41,9 @@ extern "C" {
 const char* boxlite_version(void) { return "0.10.0"; }
 
 const char* boxlite_engine_capabilities(void) {
-  return "isolation:none raw-bytes stream-pause runtime-wake stdin-flush process-group-signals exact-status tty";
+  return "isolation:none raw-bytes stream-pause runtime-wake stdin-flush process-group-signals exact-status "
+         "tty "
+         "copy-flags";
 }
 
 void boxlite_free_string(char* s) { std::free(s); }

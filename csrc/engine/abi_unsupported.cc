@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/argument_checks.h"
 #include "engine/runtime.h"
 
 using namespace boxlite::engine;
@@ -30,23 +31,10 @@ namespace {
 
 const Failure kNoImages{BOXLITE_UNSUPPORTED, "the embedded engine has no images"};
 const Failure kNoVolumes{BOXLITE_UNSUPPORTED, "named volumes are not supported yet"};
-const Failure kNoFiles{BOXLITE_UNSUPPORTED, "the embedded engine does not copy files yet"};
 const Failure kNoArchives{BOXLITE_UNSUPPORTED, "the embedded engine has no archives"};
 const Failure kNoTunnels{BOXLITE_UNSUPPORTED, "the embedded engine has no tunnels yet"};
 const Failure kNoServers{BOXLITE_UNSUPPORTED, "the embedded engine does not speak to servers"};
 const Failure kNoSimple{BOXLITE_UNSUPPORTED, "the embedded engine has no simple API yet"};
-
-/// The first fault of a posted call's arguments; Ok when there is none.
-template <class Callback>
-BoxliteErrorCode CheckPosted(const void* handle, const char* name, Callback cb, CBoxliteError* out) {
-  if (handle == nullptr) return ReportNull(name, out);
-  return cb == nullptr ? ReportNull("cb", out) : BOXLITE_OK;
-}
-
-BoxliteErrorCode CheckText(const char* text, CBoxliteError* out) {
-  if (text == nullptr) return ReportBadString(out, "null pointer");
-  return IsUtf8(text) ? BOXLITE_OK : ReportBadString(out, "invalid UTF-8");
-}
 
 /// Posts a failure to a callback without a payload.
 template <class Callback>
@@ -60,7 +48,8 @@ BoxliteErrorCode Refuse(Runtime& runtime, Callback cb, void* user_data, const Fa
 template <class Payload>
 BoxliteErrorCode RefusePayload(Runtime& runtime, void (*cb)(Payload*, CBoxliteError*, void*), void* user_data,
                                const Failure& failure) {
-  return Refuse(runtime, [cb](CBoxliteError* error, void* data) { cb(nullptr, error, data); }, user_data, failure);
+  return Refuse(
+      runtime, [cb](CBoxliteError* error, void* data) { cb(nullptr, error, data); }, user_data, failure);
 }
 
 Failure CheckOpen(Runtime& runtime, const char* action) {
@@ -129,16 +118,16 @@ BoxliteErrorCode boxlite_volume_list(CBoxliteVolumeHandle* handle, CBoxVolumeLis
   return RefusePayload(*handle->runtime, cb, user_data, kNoVolumes);
 }
 
-BoxliteErrorCode boxlite_volume_get(CBoxliteVolumeHandle* handle, const char* id, CBoxVolumeGetCb cb, void* user_data,
-                                    CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_volume_get(CBoxliteVolumeHandle* handle, const char* id, CBoxVolumeGetCb cb,
+                                    void* user_data, CBoxliteError* out_error) {
   if (auto code = CheckPosted(handle, "handle", cb, out_error)) return code;
   if (auto code = CheckText(id, out_error)) return code;
   if (auto failure = CheckOpen(*handle->runtime, "get a volume")) return Report(failure, out_error);
   return RefusePayload(*handle->runtime, cb, user_data, kNoVolumes);
 }
 
-BoxliteErrorCode boxlite_volume_remove(CBoxliteVolumeHandle* handle, const char* id, int, CBoxVolumeRemoveCb cb,
-                                       void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_volume_remove(CBoxliteVolumeHandle* handle, const char* id, int,
+                                       CBoxVolumeRemoveCb cb, void* user_data, CBoxliteError* out_error) {
   if (auto code = CheckPosted(handle, "handle", cb, out_error)) return code;
   if (auto code = CheckText(id, out_error)) return code;
   if (auto failure = CheckOpen(*handle->runtime, "remove a volume")) return Report(failure, out_error);
@@ -149,22 +138,10 @@ void boxlite_volume_free(CBoxliteVolumeHandle* handle) { std::unique_ptr<VolumeH
 void boxlite_free_volume_info(CVolumeInfo* info) { std::free(info); }
 void boxlite_free_volume_info_list(CVolumeInfoList* list) { std::free(list); }
 
-// ---- Files, metrics, archives -----------------------------------------------------------------------
+// ---- Metrics, archives ------------------------------------------------------------------------------
 
-BoxliteErrorCode boxlite_copy_into(CBoxHandle* handle, const char* host_src, const char* guest_dst, CBoxCopyCb cb,
-                                   void* user_data, CBoxliteError* out_error) {
-  if (auto code = CheckPosted(handle, "handle", cb, out_error)) return code;
-  if (auto code = CheckText(host_src, out_error)) return code;
-  if (auto code = CheckText(guest_dst, out_error)) return code;
-  return Refuse(*handle->runtime, cb, user_data, kNoFiles);
-}
-
-BoxliteErrorCode boxlite_copy_out(CBoxHandle* handle, const char* guest_src, const char* host_dst, CBoxCopyCb cb,
-                                  void* user_data, CBoxliteError* out_error) {
-  return boxlite_copy_into(handle, guest_src, host_dst, cb, user_data, out_error);
-}
-
-BoxliteErrorCode boxlite_box_metrics(CBoxHandle* handle, CBoxMetricsCb cb, void* user_data, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_box_metrics(CBoxHandle* handle, CBoxMetricsCb cb, void* user_data,
+                                     CBoxliteError* out_error) {
   if (auto code = CheckPosted(handle, "handle", cb, out_error)) return code;
   return RefusePayload(*handle->runtime, cb, user_data,
                        {BOXLITE_UNSUPPORTED, "the embedded engine has no metrics of boxes yet"});
@@ -188,7 +165,8 @@ BoxliteErrorCode boxlite_runtime_import(CBoxliteRuntime* runtime, const char* ar
 
 // ---- Network ----------------------------------------------------------------------------------------
 
-BoxliteErrorCode boxlite_box_network(CBoxHandle* handle, CBoxNetworkHandle** out_network, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_box_network(CBoxHandle* handle, CBoxNetworkHandle** out_network,
+                                     CBoxliteError* out_error) {
   if (out_network != nullptr) *out_network = nullptr;
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (out_network == nullptr) return ReportNull("out_network", out_error);
@@ -198,8 +176,8 @@ BoxliteErrorCode boxlite_box_network(CBoxHandle* handle, CBoxNetworkHandle** out
 
 void boxlite_network_free(CBoxNetworkHandle* network) { std::unique_ptr<BoxNetworkHandle> owned(network); }
 
-BoxliteErrorCode boxlite_network_tunnel(CBoxNetworkHandle* network, uint16_t port, CBoxTunnelHandle** out_tunnel,
-                                        CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_network_tunnel(CBoxNetworkHandle* network, uint16_t port,
+                                        CBoxTunnelHandle** out_tunnel, CBoxliteError* out_error) {
   if (out_tunnel != nullptr) *out_tunnel = nullptr;
   if (network == nullptr) return ReportNull("network", out_error);
   if (out_tunnel == nullptr) return ReportNull("out_tunnel", out_error);
@@ -214,8 +192,8 @@ BoxliteErrorCode boxlite_tunnel_uri(CBoxTunnelHandle* tunnel, char** out_uri, CB
   return Report(kNoTunnels, out_error);
 }
 
-BoxliteErrorCode boxlite_tunnel_endpoint(CBoxTunnelHandle* tunnel, BoxliteEndpointType* out_type, char** out_uri,
-                                         int32_t* out_fd, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_tunnel_endpoint(CBoxTunnelHandle* tunnel, BoxliteEndpointType* out_type,
+                                         char** out_uri, int32_t* out_fd, CBoxliteError* out_error) {
   if (out_uri != nullptr) *out_uri = nullptr;
   if (out_fd != nullptr) *out_fd = -1;
   if (tunnel == nullptr) return ReportNull("tunnel", out_error);
@@ -242,7 +220,9 @@ BoxliteErrorCode boxlite_api_key_credential_new(const char* key, CBoxliteCredent
   return BOXLITE_OK;
 }
 
-void boxlite_credential_free(CBoxliteCredential* credential) { std::unique_ptr<CredentialHandle> owned(credential); }
+void boxlite_credential_free(CBoxliteCredential* credential) {
+  std::unique_ptr<CredentialHandle> owned(credential);
+}
 
 BoxliteErrorCode boxlite_rest_options_new(const char* url, CBoxliteRestOptions** out_options,
                                           CBoxliteError* out_error) {
@@ -260,10 +240,13 @@ void boxlite_rest_options_set_path_prefix(CBoxliteRestOptions* options, const ch
   if (options != nullptr && path_prefix != nullptr && IsUtf8(path_prefix)) options->path_prefix = path_prefix;
 }
 
-void boxlite_rest_options_free(CBoxliteRestOptions* options) { std::unique_ptr<RestOptionsHandle> owned(options); }
+void boxlite_rest_options_free(CBoxliteRestOptions* options) {
+  std::unique_ptr<RestOptionsHandle> owned(options);
+}
 
 BoxliteErrorCode boxlite_rest_runtime_new_with_options(const CBoxliteRestOptions* options,
-                                                       CBoxliteRuntime** out_runtime, CBoxliteError* out_error) {
+                                                       CBoxliteRuntime** out_runtime,
+                                                       CBoxliteError* out_error) {
   if (out_runtime == nullptr) return ReportNull("out_runtime", out_error);
   if (options == nullptr) return ReportNull("options", out_error);
   return Report(kNoServers, out_error);
@@ -271,7 +254,8 @@ BoxliteErrorCode boxlite_rest_runtime_new_with_options(const CBoxliteRestOptions
 
 // ---- Simple API -------------------------------------------------------------------------------------
 
-BoxliteErrorCode boxlite_simple_new(const char* image, int, int, CBoxliteSimple** out_box, CBoxliteError* out_error) {
+BoxliteErrorCode boxlite_simple_new(const char* image, int, int, CBoxliteSimple** out_box,
+                                    CBoxliteError* out_error) {
   if (auto code = CheckText(image, out_error)) return code;
   if (out_box == nullptr) return ReportNull("out_box", out_error);
   return Report(kNoSimple, out_error);

@@ -24,6 +24,7 @@ const char* PrefixOf(BoxliteErrorCode code) {
     case BOXLITE_ENGINE: return "engine reported an error";
     case BOXLITE_UNSUPPORTED: return "unsupported";
     case BOXLITE_RPC: return "gRPC/tonic error";
+    case BOXLITE_METADATA: return "metadata error";
     case BOXLITE_RESOURCE_EXHAUSTED: return "resource exhausted";
     default: return "internal error";
   }
@@ -57,7 +58,10 @@ bool SecondByteFits(unsigned char lead, unsigned char second) {
 
 }  // namespace
 
-std::string MessageOf(const Failure& failure) { return std::string(PrefixOf(failure.code)) + ": " + failure.detail; }
+std::string MessageOf(const Failure& failure) {
+  const char* prefix = failure.prefix != nullptr ? failure.prefix : PrefixOf(failure.code);
+  return std::string(prefix) + ": " + failure.detail;
+}
 
 BoxliteErrorCode Report(const Failure& failure, CBoxliteError* out) {
   Write(failure.code, MessageOf(failure), out);

@@ -11,6 +11,7 @@ namespace boxlite::engine {
 struct Failure {
   BoxliteErrorCode code = BOXLITE_OK;
   std::string detail;
+  const char* prefix = nullptr;  // another one than the category's
   explicit operator bool() const { return code != BOXLITE_OK; }
 };
 
@@ -40,7 +41,8 @@ class CallbackError {
   CBoxliteError error_{};
 };
 
-/// A string for the other side, freed with boxlite_free_string or the struct it is in. Null when there is no memory.
+/// A string for the other side, freed with boxlite_free_string or the struct it is in. Null when there is no
+/// memory.
 char* CopyOut(const std::string& text);
 
 /// Whether a string is valid UTF-8.

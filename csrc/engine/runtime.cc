@@ -10,8 +10,10 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 
 #include "engine/stragglers.h"
+#include "engine/user_spec.h"
 
 namespace boxlite::engine {
 
@@ -19,13 +21,16 @@ namespace {
 
 constexpr std::chrono::seconds kStopGrace{10};
 
-Failure NotFound(const std::string& id_or_name) { return {BOXLITE_NOT_FOUND, "Box not found: " + id_or_name}; }
+Failure NotFound(const std::string& id_or_name) {
+  return {BOXLITE_NOT_FOUND, "Box not found: " + id_or_name};
+}
 
 Failure Spent() {
   return {BOXLITE_STOPPED, "Handle invalidated after stop(). Use boxlite_get() to get a new handle."};
 }
 
-/// A pipe or terminal of which one end becomes a process's; both are 3 or more, out of the way of its own 0 to 2.
+/// A pipe or terminal of which one end becomes a process's; both are 3 or more, out of the way of its own 0
+/// to 2.
 UniqueFd Above2(int fd) {
   if (fd < 0 || fd > 2) return UniqueFd(fd);
   UniqueFd low(fd);
@@ -62,6 +67,29 @@ bool MakeTerminal(Channel& channel) {
 }
 
 UniqueFd Duplicate(const UniqueFd& fd) { return UniqueFd(fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)); }
+
+/// A path of a box, or of this process, as an absolute one.
+std::string Absolute(const std::string& path, const std::string& base) {
+  if (path.starts_with('/')) return path;
+  return base.ends_with('/') ? base + path : base + "/" + path;
+}
+
+std::string WorkingFolder() {
+  std::error_code error;
+  auto folder = std::filesystem::current_path(error);
+  return error ? "/" : folder.string();
+}
+
+/// Copies with all paths absolute; files that come into a box belong to its user.
+Failure CopyForUser(const std::string& user, bool into_box, CopyPlan& plan) {
+  if (into_box && user.find_first_not_of(" \t") != std::string::npos) {
+    Failure failure;
+    auto account = LookUpUser(user, failure);
+    if (!account) return failure;
+    if (account->identity.uid != geteuid()) plan.rules.owner = account->identity;
+  }
+  return Copy(plan);
+}
 
 /// Our ends of a process's streams, and its own, which live until it has started.
 struct Wiring {
@@ -160,8 +188,8 @@ Failure Runtime::Boot(Box& box, std::uint64_t epoch, const char* action) {
   return {};
 }
 
-std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uint64_t epoch, const Command& command,
-                                       Failure& failure) {
+std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uint64_t epoch,
+                                       const Command& command, Failure& failure) {
   SpawnPlan plan;
   Wiring wiring;
   {
@@ -194,6 +222,29 @@ std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uin
   // The box was stopped while the program was loaded: nobody else would end it.
   process->Release();
   return nullptr;
+}
+
+void Runtime::CopyFiles(const std::shared_ptr<Box>& box, std::uint64_t epoch, bool into_box, CopyPlan plan,
+                        Done done) {
+  std::string& in_box = into_box ? plan.to : plan.from;
+  std::string& outside = into_box ? plan.from : plan.to;
+  if (in_box.empty()) return PostDone(std::move(done), {BOXLITE_CONFIG, "the path in the box is empty"});
+  if (outside.empty())
+    return PostDone(std::move(done), {BOXLITE_INVALID_ARGUMENT, "the host's path is empty"});
+  if (auto failure = Boot(*box, epoch, "copy")) return PostDone(std::move(done), failure);
+  in_box = Absolute(in_box, box->options.workdir.empty() ? "/" : Absolute(box->options.workdir, "/"));
+  outside = Absolute(outside, WorkingFolder());
+  (into_box ? plan.trust_target : plan.trust_source) = false;
+  plan.rules.cancelled = [this, box, epoch] {
+    std::lock_guard lock(loop_->mutex);
+    return freed_ || box->epoch != epoch;
+  };
+  file_workers_.Submit(
+      [this, into_box, user = box->options.user, plan = std::move(plan), done = std::move(done)]() mutable {
+        auto failure = CopyForUser(user, into_box, plan);
+        std::lock_guard lock(loop_->mutex);
+        PostDone(std::move(done), std::move(failure));
+      });
 }
 
 void Runtime::PostDone(Done done, Failure failure) {
@@ -252,7 +303,9 @@ void Runtime::FinishStop(const std::shared_ptr<Box>& box) {
   for (auto& done : waiting.mapped()) PostDone(std::move(done), {});
 }
 
-void Runtime::Stop(const std::shared_ptr<Box>& box, Done done) { StopWithin(box, kStopGrace, std::move(done)); }
+void Runtime::Stop(const std::shared_ptr<Box>& box, Done done) {
+  StopWithin(box, kStopGrace, std::move(done));
+}
 
 void Runtime::StopWithin(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace, Done done) {
   switch (box->status) {
@@ -277,7 +330,8 @@ void Runtime::Remove(const std::string& id_or_name, bool force, Done done) {
   if (!box) return PostDone(std::move(done), failure);
   const bool runs = box->status == BoxStatus::kRunning || box->status == BoxStatus::kStopping;
   if (runs && !force) {
-    return PostDone(std::move(done), {BOXLITE_INVALID_STATE, "box " + box->id + " is running: stop it first, or use force"});
+    return PostDone(std::move(done),
+                    {BOXLITE_INVALID_STATE, "box " + box->id + " is running: stop it first, or use force"});
   }
   if (!runs) {
     Erase(*box);
@@ -300,7 +354,8 @@ void Runtime::ShutDown(std::optional<std::chrono::seconds> grace, Done done) {
   };
   auto boxes = boxes_;
   for (const auto& [id, box] : boxes) {
-    if (box->options.detach || (box->status != BoxStatus::kRunning && box->status != BoxStatus::kStopping)) continue;
+    if (box->options.detach || (box->status != BoxStatus::kRunning && box->status != BoxStatus::kStopping))
+      continue;
     ++*left;
     StopWithin(box, grace, arrive);
   }
@@ -322,12 +377,14 @@ void Runtime::Free() {
     boxes = boxes_;
   }
   for (const auto& [id, box] : boxes) {
-    if (!box->options.detach && box->status == BoxStatus::kRunning) EndProcesses(box, Clock::duration::zero());
+    if (!box->options.detach && box->status == BoxStatus::kRunning)
+      EndProcesses(box, Clock::duration::zero());
   }
   {
     std::unique_lock lock(loop_->mutex);
     worker_left_.wait(lock, [this] { return workers_ == 0; });
   }
+  file_workers_.Finish();
   loop_->Close();
   spawner_.Stop();
   home_.reset();

@@ -9,9 +9,11 @@
 
 #include "engine/box.h"
 #include "engine/command.h"
+#include "engine/copy.h"
 #include "engine/event_loop.h"
 #include "engine/home.h"
 #include "engine/spawner.h"
+#include "engine/workers.h"
 
 namespace boxlite::engine {
 
@@ -36,6 +38,10 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   /// Posts.
   void Stop(const std::shared_ptr<Box>& box, Done done);
   void Remove(const std::string& id_or_name, bool force, Done done);
+  /// Boots the box and copies on a thread of its own. Posts; Stopped when the box stops meanwhile.
+  /// `plan` has paths as the caller gave them.
+  void CopyFiles(const std::shared_ptr<Box>& box, std::uint64_t epoch, bool into_box, CopyPlan plan,
+                 Done done);
   /// `grace` for each box; nothing: no limit.
   void ShutDown(std::optional<std::chrono::seconds> grace, Done done);
   void ForgetHandle(const std::shared_ptr<Box>& box);
@@ -62,10 +68,12 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   void Free();
 
  private:
-  Runtime(std::shared_ptr<EventLoop> loop, std::optional<Home> home) : loop_(std::move(loop)), home_(std::move(home)) {}
+  Runtime(std::shared_ptr<EventLoop> loop, std::optional<Home> home)
+      : loop_(std::move(loop)), home_(std::move(home)) {}
 
   /// Ends all processes of a box on a thread of its own; `after` runs under the lock then.
-  void EndBox(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace, std::function<void()> after);
+  void EndBox(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace,
+              std::function<void()> after);
   void EndProcesses(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace);
   void Erase(Box& box);
   void PostDone(Done done, Failure failure);
@@ -75,6 +83,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   const std::shared_ptr<EventLoop> loop_;
   std::optional<Home> home_;
   Spawner spawner_;
+  Workers file_workers_;
   std::map<std::string, std::shared_ptr<Box>> boxes_;
   std::map<std::string, std::vector<Done>> stopping_;  // who waits for the stop of a box, by id
   bool shut_down_ = false;

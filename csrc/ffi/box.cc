@@ -57,8 +57,44 @@ void Box::Stop(Completion<Unit> done) {
 
 void Box::Info(Completion<BoxInfo> done) {
   auto info = runtime_->library()->api().box_info;
-  PostOn<BoxInfo>("box.info", std::move(done), [info](CBoxHandle* box, void* user_data, CBoxliteError* error) {
-    return info == nullptr ? BOXLITE_UNSUPPORTED : info(box, OnInfo, user_data, error);
+  PostOn<BoxInfo>("box.info", std::move(done),
+                  [info](CBoxHandle* box, void* user_data, CBoxliteError* error) {
+                    return info == nullptr ? BOXLITE_UNSUPPORTED : info(box, OnInfo, user_data, error);
+                  });
+}
+
+struct Box::CopyCall {
+  const char* operation;
+  decltype(Api::copy_into) plain;
+  decltype(Api::copy_into_with) with_flags;
+  const std::string& from;
+  const std::string& to;
+};
+
+void Box::CopyIn(const std::string& host_path, const std::string& box_path, CopyFlags flags,
+                 Completion<Unit> done) {
+  const Api& api = runtime_->library()->api();
+  Copy({"box.copyIn", api.copy_into, api.copy_into_with, host_path, box_path}, flags, std::move(done));
+}
+
+void Box::CopyOut(const std::string& box_path, const std::string& host_path, CopyFlags flags,
+                  Completion<Unit> done) {
+  const Api& api = runtime_->library()->api();
+  Copy({"box.copyOut", api.copy_out, api.copy_out_with, box_path, host_path}, flags, std::move(done));
+}
+
+void Box::Copy(const CopyCall& call, CopyFlags flags, Completion<Unit> done) {
+  const int bits = (flags.keep_existing ? BOXLITE_COPY_KEEP_EXISTING : 0) |
+                   (flags.follow_symlinks ? BOXLITE_COPY_FOLLOW_SYMLINKS : 0);
+  if (bits != 0 && call.with_flags == nullptr) {
+    return done(MakeError(ErrorCode::kUnsupported,
+                          "this engine always overwrites and never follows symbolic links", call.operation));
+  }
+  PostOn<Unit>(call.operation, std::move(done), [&](CBoxHandle* box, void* user_data, CBoxliteError* error) {
+    const char* from = call.from.c_str();
+    const char* to = call.to.c_str();
+    if (bits != 0) return call.with_flags(box, from, to, bits, OnDone, user_data, error);
+    return call.plain == nullptr ? BOXLITE_UNSUPPORTED : call.plain(box, from, to, OnDone, user_data, error);
   });
 }
 

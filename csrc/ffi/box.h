@@ -24,6 +24,16 @@ class Box : public std::enable_shared_from_this<Box> {
   void Stop(Completion<Unit> done);
   void Info(Completion<BoxInfo> done);
 
+  struct CopyFlags {
+    bool keep_existing = false;
+    bool follow_symlinks = false;
+  };
+  /// Posted. Unsupported for flags that the engine has no function for.
+  void CopyIn(const std::string& host_path, const std::string& box_path, CopyFlags flags,
+              Completion<Unit> done);
+  void CopyOut(const std::string& box_path, const std::string& host_path, CopyFlags flags,
+               Completion<Unit> done);
+
   /// Whether Stop was asked on this handle: its executions then ended because of it.
   bool stop_asked() const { return stop_asked_; }
 
@@ -36,6 +46,9 @@ class Box : public std::enable_shared_from_this<Box> {
  private:
   template <class Value, class Post>
   void PostOn(const char* operation, Completion<Value> done, Post post);
+
+  struct CopyCall;
+  void Copy(const CopyCall& call, CopyFlags flags, Completion<Unit> done);
 
   const std::shared_ptr<Runtime> runtime_;
   std::string id_;

@@ -11,6 +11,7 @@ Napi::Function Box::Define(Napi::Env env) {
   return DefineClass(env, "NativeBox",
                      {InstanceAccessor<&Box::Id>("id"), InstanceMethod<&Box::Start>("start"),
                       InstanceMethod<&Box::Stop>("stop"), InstanceMethod<&Box::Info>("info"),
+                      InstanceMethod<&Box::CopyIn>("copyIn"), InstanceMethod<&Box::CopyOut>("copyOut"),
                       InstanceMethod<&Box::Exec>("exec"), InstanceMethod<&Box::Free>("free")});
 }
 
@@ -36,6 +37,28 @@ Napi::Value Box::Info(const Napi::CallbackInfo& info) {
   return Promised<ffi::BoxInfo>(
       Environment::Of(info.Env()), [&](auto done) { box_->Info(std::move(done)); },
       [](Environment& env, auto& found) -> Napi::Value { return ToJs(env.env(), found); });
+}
+
+Napi::Value Box::CopyIn(const Napi::CallbackInfo& info) {
+  return Rejecting(info.Env(), [&]() -> Napi::Value {
+    auto host_path = ReadString(info[0], "hostPath");
+    auto box_path = ReadString(info[1], "boxPath");
+    auto flags = ToCopyFlags(info[2]);
+    return Promised<ffi::Unit>(
+        Environment::Of(info.Env()),
+        [&](auto done) { box_->CopyIn(host_path, box_path, flags, std::move(done)); }, ToUndefined);
+  });
+}
+
+Napi::Value Box::CopyOut(const Napi::CallbackInfo& info) {
+  return Rejecting(info.Env(), [&]() -> Napi::Value {
+    auto box_path = ReadString(info[0], "boxPath");
+    auto host_path = ReadString(info[1], "hostPath");
+    auto flags = ToCopyFlags(info[2]);
+    return Promised<ffi::Unit>(
+        Environment::Of(info.Env()),
+        [&](auto done) { box_->CopyOut(box_path, host_path, flags, std::move(done)); }, ToUndefined);
+  });
 }
 
 Napi::Value Box::Exec(const Napi::CallbackInfo& info) {

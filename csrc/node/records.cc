@@ -19,9 +19,12 @@ std::optional<To> Narrow(std::optional<std::int64_t> value) {
 }
 
 ffi::ImageRegistry ToRegistry(const Record& from) {
-  return {from.RequiredString("host"),        from.Bool("http").value_or(false),
-          from.Bool("skipVerify").value_or(false), from.Bool("search").value_or(false),
-          from.String("username"),            from.String("password"),
+  return {from.RequiredString("host"),
+          from.Bool("http").value_or(false),
+          from.Bool("skipVerify").value_or(false),
+          from.Bool("search").value_or(false),
+          from.String("username"),
+          from.String("password"),
           from.String("bearerToken")};
 }
 
@@ -133,7 +136,8 @@ ffi::RuntimeOptions ToRuntimeOptions(const Record& from) {
   to.home_dir = from.String("homeDir");
   to.use_host_for_images = from.Bool("useHostForImages");
   to.allow_untested_version = from.Bool("allowUntestedVersion").value_or(false);
-  for (const auto& registry : from.Members("imageRegistries")) to.image_registries.push_back(ToRegistry(registry));
+  for (const auto& registry : from.Members("imageRegistries"))
+    to.image_registries.push_back(ToRegistry(registry));
   return to;
 }
 
@@ -180,6 +184,12 @@ ExecArguments ToExecArguments(const Record& from) {
   return to;
 }
 
+ffi::Box::CopyFlags ToCopyFlags(Napi::Value value) {
+  if (value.IsUndefined()) return {};
+  const Record from(ReadObject(value, "options"), "options");
+  return {from.Bool("keepExisting").value_or(false), from.Bool("followSymlinks").value_or(false)};
+}
+
 Napi::Object ToJs(Napi::Env env, const ffi::BoxInfo& info) {
   auto object = Napi::Object::New(env);
   object.Set("id", info.id);
@@ -195,7 +205,8 @@ Napi::Object ToJs(Napi::Env env, const ffi::BoxInfo& info) {
   object.Set("autoResume", info.auto_resume);
   object.Set("createdAt", static_cast<double>(info.created_at_seconds) * 1000);
   if (info.started_at_ms != 0) object.Set("startedAt", static_cast<double>(info.started_at_ms));
-  if (info.last_activity_at_ms != 0) object.Set("lastActivityAt", static_cast<double>(info.last_activity_at_ms));
+  if (info.last_activity_at_ms != 0)
+    object.Set("lastActivityAt", static_cast<double>(info.last_activity_at_ms));
   if (info.network) object.Set("network", ToJs(env, *info.network));
   return object;
 }

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include "ffi/box.h"
 #include "ffi/box_info.h"
 #include "ffi/box_options.h"
 #include "ffi/command.h"
@@ -19,6 +20,9 @@ struct ExecArguments {
   std::optional<std::uint64_t> max_buffered;
 };
 ExecArguments ToExecArguments(const Record& command);
+
+/// NativeCopyOptions; undefined has the defaults.
+ffi::Box::CopyFlags ToCopyFlags(Napi::Value options);
 
 Napi::Object ToJs(Napi::Env env, const ffi::BoxInfo& info);
 /// NativeEngineInfo.

@@ -113,6 +113,14 @@ export interface NativeCommand {
   maxBufferedBytes?: number;
 }
 
+/** How files are copied; everything has a default of false. */
+export interface NativeCopyOptions {
+  /** Fail with AlreadyExists, changing nothing, if a file that would be written exists. */
+  keepExisting?: boolean;
+  /** Copy what links within the tree lead to, not the links. */
+  followSymlinks?: boolean;
+}
+
 /** The end of an execution, as the C ABI tells it. */
 export interface NativeExit {
   /** 0 to 255, or −n for signal n; −1 with `error` when the end could not be learned. */
@@ -144,6 +152,8 @@ export interface NativeBox {
   start(): Promise<void>;
   stop(): Promise<void>;
   info(): Promise<NativeBoxInfo>;
+  copyIn(hostPath: string, boxPath: string, options?: NativeCopyOptions): Promise<void>;
+  copyOut(boxPath: string, hostPath: string, options?: NativeCopyOptions): Promise<void>;
   exec(command: NativeCommand): Promise<NativeExecution>;
   /** Gives the engine's handle back; the box itself stays. Idempotent. */
   free(): void;

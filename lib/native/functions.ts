@@ -4,6 +4,7 @@ import type {
   NativeBox,
   NativeBoxInfo,
   NativeBoxOptions,
+  NativeCopyOptions,
   NativeRuntime,
   NativeRuntimeOptions,
   NativeCommand,
@@ -92,6 +93,26 @@ export function boxId(box: NativeBox): string {
 /** What the engine tells of the handle's box. */
 export async function boxInfo(box: NativeBox): Promise<NativeBoxInfo> {
   return theBox(box).info();
+}
+
+/** Copies a file or the contents of a folder of the host into a box. */
+export async function copyInto(
+  box: NativeBox,
+  hostPath: string,
+  boxPath: string,
+  options?: NativeCopyOptions,
+): Promise<void> {
+  return theBox(box).copyIn(hostPath, boxPath, options);
+}
+
+/** Copies a file or the contents of a folder out of a box. */
+export async function copyOut(
+  box: NativeBox,
+  boxPath: string,
+  hostPath: string,
+  options?: NativeCopyOptions,
+): Promise<void> {
+  return theBox(box).copyOut(boxPath, hostPath, options);
 }
 
 /** Starts a command in a box. */

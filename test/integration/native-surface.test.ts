@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test as base } from 'vitest';
 import { BoxliteError, InvalidArgumentError, InvalidStateError } from '../../lib/index.js';
@@ -130,4 +133,20 @@ test('the coverage of the ABI is data', () => {
   expect(rows.length).toBeGreaterThan(90);
   expect(rows.filter(({ bound, reason }) => !bound && !reason).map(({ symbol }) => symbol)).toEqual([]);
   expect(native.engineVersion()).toMatch(/^\d+\.\d+/);
+});
+
+test('files go in and out', async ({ box }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'native-copy-'));
+  try {
+    await native.copyOut(box, '/etc/passwd', join(folder, 'out'));
+    await native.copyInto(box, join(folder, 'out'), `${folder}/in/`);
+    expect(readFileSync(join(folder, 'in/out'), 'utf8')).toBe(readFileSync('/etc/passwd', 'utf8'));
+    const kept = native.copyOut(box, '/etc/passwd', join(folder, 'out'), { keepExisting: true });
+    await expect(kept).rejects.toMatchObject({ errno: 3 });
+    // The empty path of a box is the engine's to judge.
+    await expect(native.copyOut(box, '', folder)).rejects.toMatchObject({ errno: 6 });
+    await expect(native.copyOut(box, '/etc/passwd', 5 as never)).rejects.toThrow(InvalidArgumentError);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -50,6 +50,10 @@ export async function runtimes(): Promise<void> {
 
 export async function boxes(box: Box): Promise<void> {
   const execution: Execution = await box.exec('ls', ['-l'] as const, { tty: { cols: 80, rows: 24 } });
+  await box.copyIn('./src', '/work', { overwrite: false });
+  await box.copyOut('/work/out', '.', { followSymlinks: true });
+  // @ts-expect-error: an option that does not exist
+  await box.copyIn('./src', '/work', { recursive: true });
   // @ts-expect-error: arguments are an array
   await box.exec('ls', '-l');
   // @ts-expect-error: of strings
