@@ -18,6 +18,7 @@ import { addAttach } from './routes/attach.js';
 import { addBoxes } from './routes/boxes.js';
 import { addDiscovery } from './routes/discovery.js';
 import { addExecutions } from './routes/executions.js';
+import { addFiles } from './routes/files.js';
 import { addHealth } from './routes/health.js';
 import { addUnsupported } from './routes/unsupported.js';
 import type { App, Service } from './service.js';
@@ -118,5 +119,6 @@ function addRoutes(app: App, service: Service): void {
   addBoxes(app, service);
   addExecutions(app, service);
   addAttach(app, service);
+  addFiles(app, service);
   addUnsupported(app);
 }
