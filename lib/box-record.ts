@@ -2,7 +2,14 @@ import { boxStatus } from './box-info.js';
 import { InvalidStateError, NotFoundError, StoppedError } from './error-classes.js';
 import { isBoxliteError } from './errors.js';
 import type { Execution } from './execution.js';
-import type { NativeBox, NativeBoxInfo, NativeCommand, NativeExecution } from './native/addon.js';
+import { nothingUsed } from './metrics.js';
+import type {
+  NativeBox,
+  NativeBoxInfo,
+  NativeBoxMetrics,
+  NativeCommand,
+  NativeExecution,
+} from './native/addon.js';
 import { longestGraceMs } from './options.js';
 import type { Session } from './session.js';
 
@@ -95,6 +102,21 @@ export class BoxRecord {
     } catch (error) {
       if (isBoxliteError(error, 'not_found')) this.forget();
       throw error;
+    }
+  }
+
+  async metrics(): Promise<NativeBoxMetrics> {
+    this.#session.check();
+    if (this.#phase === 'removed') throw this.#removed();
+    // A libboxlite would boot the box in order to measure it.
+    const asksFirst = this.#session.engine.kind === 'library' && this.#phase !== 'stopped';
+    const phase = asksFirst ? phaseOf((await this.info()).status) : this.#phase;
+    if (phase === 'stopped') throw await this.#explain(this.#stopped());
+    if (asksFirst && phase === 'configured') return nothingUsed;
+    try {
+      return await this.#handle.metrics();
+    } catch (error) {
+      throw await this.#explain(error);
     }
   }
 

@@ -7,6 +7,7 @@ import type { EngineInfo } from './engine.js';
 import { isBoxliteError } from './errors.js';
 import type { ExecOptions, RunOptions } from './exec-options.js';
 import { newExecution, type Execution } from './execution.js';
+import { boxMetrics, type BoxMetrics } from './metrics.js';
 import type { NativeExecution } from './native/addon.js';
 import { OptionReader, readWhole } from './options.js';
 import { readCommand, readRun, type CommandPlan } from './read-exec-options.js';
@@ -123,6 +124,15 @@ export class Box implements AsyncDisposable {
   }
 
   /**
+   * What the box has used. Never boots it.
+   *
+   * @throws StoppedError if it is stopped; NotFoundError if it was removed.
+   */
+  metrics(): Promise<BoxMetrics> {
+    return new CallSite('box.metrics', this.metrics).locate(this.#metrics());
+  }
+
+  /**
    * Copies a file, or the contents of a directory, from the host into the box. A box that was never started boots
    * first. Directories that are missing are made, permission bits are kept, symbolic links are copied as links.
    *
@@ -191,6 +201,10 @@ export class Box implements AsyncDisposable {
 
   async #info(): Promise<BoxInfo> {
     return boxInfo(await this.#record.info(), this.#isolation);
+  }
+
+  async #metrics(): Promise<BoxMetrics> {
+    return boxMetrics(await this.#record.metrics(), this.#isolation);
   }
 
   async #copyIn(hostPath: unknown, boxPath: unknown, options: unknown): Promise<void> {

@@ -13,6 +13,7 @@ export type {
 } from './box-options.js';
 export type { CopyOptions } from './copy-options.js';
 export type { BoxInfo, BoxNetworkInfo, BoxStatus } from './box-info.js';
+export type { BoxMetrics, RuntimeMetrics } from './metrics.js';
 export { Execution } from './execution.js';
 export type { ExecutionEvents } from './execution-events.js';
 export type { ExecOptions, RunOptions, StdinSource, TerminalSize } from './exec-options.js';

@@ -5,6 +5,7 @@ import { CallSite } from './call-site.js';
 import type { EngineInfo } from './engine.js';
 import { AlreadyExistsError, InvalidArgumentError } from './error-classes.js';
 import { isBoxliteError } from './errors.js';
+import { runtimeMetrics, type RuntimeMetrics } from './metrics.js';
 import type { NativeBoxOptions } from './native/addon.js';
 import { addon } from './native/load.js';
 import { checkName, longestGraceMs, OptionReader, readWhole, required } from './options.js';
@@ -92,6 +93,11 @@ export class Runtime implements AsyncDisposable {
     return new CallSite('runtime.remove', this.remove).locate(this.#remove(idOrName, options));
   }
 
+  /** What the engine has counted since it was opened. */
+  metrics(): Promise<RuntimeMetrics> {
+    return new CallSite('runtime.metrics', this.metrics).locate(this.#metrics());
+  }
+
   /**
    * Ends executions, stops boxes that are not detached and releases everything. Idempotent; afterwards every
    * operation of the runtime and its boxes rejects with StoppedError.
@@ -167,6 +173,10 @@ export class Runtime implements AsyncDisposable {
     const { id } = await session.native.getInfo(wanted);
     const record = session.known(id);
     await (record ? record.remove(force) : session.native.remove(id, force));
+  }
+
+  async #metrics(): Promise<RuntimeMetrics> {
+    return runtimeMetrics(await this.#ready().native.metrics());
   }
 
   async #close(options: unknown): Promise<void> {

@@ -103,22 +103,4 @@ void boxlite_runtime_wake(CBoxliteRuntime* runtime) {
   if (runtime != nullptr) runtime->runtime->loop()->Wake();
 }
 
-BoxliteErrorCode boxlite_runtime_metrics(CBoxliteRuntime* runtime, CRuntimeMetricsCb cb, void* user_data,
-                                         CBoxliteError* out_error) {
-  if (runtime == nullptr) return ReportNull("runtime", out_error);
-  if (cb == nullptr) return ReportNull("cb", out_error);
-  auto& self = *runtime->runtime;
-  std::lock_guard lock(self.loop()->mutex);
-  int running = 0;
-  for (const auto& [id, box] : self.boxes()) running += box->status == BoxStatus::kRunning ? 1 : 0;
-  const CRuntimeMetrics metrics{self.counters.created, self.counters.failed, running, self.counters.commands,
-                                self.counters.exec_errors};
-  self.loop()->Post([cb, user_data, metrics] {
-    CRuntimeMetrics copy = metrics;
-    CallbackError ok({});
-    cb(&copy, ok.get(), user_data);
-  });
-  return BOXLITE_OK;
-}
-
 }  // extern "C"

@@ -138,14 +138,7 @@ void boxlite_volume_free(CBoxliteVolumeHandle* handle) { std::unique_ptr<VolumeH
 void boxlite_free_volume_info(CVolumeInfo* info) { std::free(info); }
 void boxlite_free_volume_info_list(CVolumeInfoList* list) { std::free(list); }
 
-// ---- Metrics, archives ------------------------------------------------------------------------------
-
-BoxliteErrorCode boxlite_box_metrics(CBoxHandle* handle, CBoxMetricsCb cb, void* user_data,
-                                     CBoxliteError* out_error) {
-  if (auto code = CheckPosted(handle, "handle", cb, out_error)) return code;
-  return RefusePayload(*handle->runtime, cb, user_data,
-                       {BOXLITE_UNSUPPORTED, "the embedded engine has no metrics of boxes yet"});
-}
+// ---- Archives ---------------------------------------------------------------------------------------
 
 BoxliteErrorCode boxlite_box_export(CBoxHandle* handle, const char* dest, CBoxExportCb cb, void* user_data,
                                     CBoxliteError* out_error) {

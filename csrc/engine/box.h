@@ -8,6 +8,7 @@
 
 #include "engine/options.h"
 #include "engine/process.h"
+#include "engine/usage.h"
 
 namespace boxlite::engine {
 
@@ -23,6 +24,7 @@ struct Box {
   std::uint64_t epoch = 0;
   int handles = 0;
   bool ever_ran = false;
+  const std::shared_ptr<Usage> usage = std::make_shared<Usage>();
   std::vector<std::weak_ptr<Process>> processes;
 
   /// Those that still run; forgets the others.

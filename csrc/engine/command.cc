@@ -8,7 +8,7 @@
 #include <cstring>
 #include <map>
 
-#include "engine/stragglers.h"
+#include "engine/proc_files.h"
 #include "engine/user_spec.h"
 
 namespace boxlite::engine {

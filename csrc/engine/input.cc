@@ -93,6 +93,7 @@ bool Input::WriteQueued() {
   const ssize_t written = WriteQuietly(fd_.get(), front.data() + offset_, front.size() - offset_);
   if (written < 0) return false;
   taken_ += static_cast<std::uint64_t>(written);
+  usage_->bytes_in += written;
   offset_ += static_cast<std::size_t>(written);
   if (offset_ == front.size()) {
     queue_.pop_front();
@@ -104,7 +105,8 @@ bool Input::WriteQueued() {
 void Input::AnswerFlushes() {
   while (!flushes_.empty() && (broken_ || flushes_.front().mark <= taken_)) {
     const bool taken = flushes_.front().mark <= taken_;
-    loop_->Post([answer = std::move(flushes_.front().answer), taken] { answer(taken ? Failure{} : ReaderGone()); });
+    loop_->Post(
+        [answer = std::move(flushes_.front().answer), taken] { answer(taken ? Failure{} : ReaderGone()); });
     flushes_.pop_front();
   }
 }

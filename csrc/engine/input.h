@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/event_loop.h"
+#include "engine/usage.h"
 
 namespace boxlite::engine {
 
@@ -14,8 +15,8 @@ namespace boxlite::engine {
 class Input final : public Source, public std::enable_shared_from_this<Input> {
  public:
   /// `terminal`: the end of input is a character, not a closed descriptor.
-  Input(std::shared_ptr<EventLoop> loop, UniqueFd fd, bool terminal)
-      : loop_(std::move(loop)), fd_(std::move(fd)), terminal_(terminal) {}
+  Input(std::shared_ptr<EventLoop> loop, UniqueFd fd, bool terminal, std::shared_ptr<Usage> usage)
+      : loop_(std::move(loop)), fd_(std::move(fd)), terminal_(terminal), usage_(std::move(usage)) {}
 
   /// Writes what the pipe takes and queues the rest.
   Failure Write(const std::uint8_t* data, std::size_t size);
@@ -42,6 +43,7 @@ class Input final : public Source, public std::enable_shared_from_this<Input> {
   const std::shared_ptr<EventLoop> loop_;
   UniqueFd fd_;
   const bool terminal_;
+  const std::shared_ptr<Usage> usage_;
   std::uint64_t watch_ = 0;
   std::deque<std::string> queue_;
   std::size_t offset_ = 0;  // into the first of the queue

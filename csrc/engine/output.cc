@@ -25,8 +25,10 @@ std::vector<std::uint8_t>& ReadBuffer() {
 
 }  // namespace
 
-Output::Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, std::function<void(bool)> on_change)
-    : loop_(std::move(loop)), fd_(std::make_shared<UniqueFd>(std::move(fd))), on_change_(std::move(on_change)) {
+Output::Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, OnChange on_change)
+    : loop_(std::move(loop)),
+      fd_(std::make_shared<UniqueFd>(std::move(fd))),
+      on_change_(std::move(on_change)) {
   if (!*fd_) ended_ = true;
 }
 
@@ -69,12 +71,12 @@ void Output::DeliverBacklog() {
     lock.lock();
   }
   delivers_directly_ = true;
-  if (ended_) on_change_(true);
+  if (ended_) on_change_(0, true);
 }
 
 int Output::Take(std::unique_lock<std::mutex>& lock, const std::uint8_t* data, std::size_t size) {
   if (ended_) return 0;
-  on_change_(false);
+  on_change_(size, false);
   if (!delivers_directly_ || callback_ == nullptr) {
     backlog_.emplace_back(reinterpret_cast<const char*>(data), size);
     return 0;
@@ -139,7 +141,7 @@ void Output::End() {
   Unwatch();
   ended_ = true;
   fd_ = std::make_shared<UniqueFd>();
-  on_change_(true);
+  on_change_(0, true);
 }
 
 void Output::Abandon() {

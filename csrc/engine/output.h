@@ -13,8 +13,10 @@ namespace boxlite::engine {
 /// nobody listens. Everything is under the loop's lock unless it says otherwise.
 class Output final : public Source, public std::enable_shared_from_this<Output> {
  public:
-  /// `on_change` runs under the lock when a byte came or the end was reached.
-  Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, std::function<void(bool ended)> on_change);
+  /// Runs under the lock when bytes came or the end was reached.
+  using OnChange = std::function<void(std::size_t bytes, bool ended)>;
+
+  Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, OnChange on_change);
 
   /// Starts reading. The object must be owned by a shared_ptr.
   void Start();
@@ -50,7 +52,7 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
 
   const std::shared_ptr<EventLoop> loop_;
   std::shared_ptr<UniqueFd> fd_;  // shared with a read in flight
-  std::function<void(bool)> on_change_;
+  OnChange on_change_;
   std::uint64_t watch_ = 0;
   CBoxStdoutCb callback_ = nullptr;
   void* user_data_ = nullptr;

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,22 +23,28 @@ constexpr int kJoinSliceMs = 50;
 constexpr int kClosedByFree = -129;
 constexpr double kShortestTimeout = 0.001;
 
+double Seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
 }  // namespace
 
-Process::Process(std::shared_ptr<EventLoop> loop, Spawned spawned, Ends ends)
+Process::Process(std::shared_ptr<EventLoop> loop, Spawned spawned, Ends ends, std::shared_ptr<Usage> usage)
     : loop_(std::move(loop)),
+      usage_(std::move(usage)),
       pid_(spawned.pid),
       pidfd_(std::move(spawned.pidfd)),
       terminal_(std::move(ends.terminal)),
-      input_(std::make_shared<Input>(loop_, std::move(ends.input), static_cast<bool>(terminal_))) {}
+      input_(std::make_shared<Input>(loop_, std::move(ends.input), static_cast<bool>(terminal_), usage_)) {}
 
 std::shared_ptr<Process> Process::Create(std::shared_ptr<EventLoop> loop, Spawned spawned, Ends ends,
-                                         std::optional<double> timeout_seconds) {
+                                         std::optional<double> timeout_seconds,
+                                         std::shared_ptr<Usage> usage) {
   UniqueFd output = std::move(ends.output);
   UniqueFd error = std::move(ends.error);
-  std::shared_ptr<Process> self(new Process(loop, std::move(spawned), std::move(ends)));
-  auto on_change = [weak = std::weak_ptr(self)](bool ended) {
-    if (auto process = weak.lock()) process->OnOutput(ended);
+  std::shared_ptr<Process> self(new Process(loop, std::move(spawned), std::move(ends), std::move(usage)));
+  auto on_change = [weak = std::weak_ptr(self)](std::size_t bytes, bool ended) {
+    if (auto process = weak.lock()) process->OnOutput(bytes, ended);
   };
   self->outputs_[0] = std::make_shared<Output>(loop, std::move(output), on_change);
   self->outputs_[1] = std::make_shared<Output>(loop, std::move(error), on_change);
@@ -85,11 +92,15 @@ void Process::SetPaused(int stream, bool paused) {
 bool Process::Reap() {
   if (code_) return true;
   siginfo_t info{};
-  if (waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd_.get()), &info, WEXITED | WNOHANG | __WALL) != 0) {
-    OnLeaderEnd(-1, {BOXLITE_INTERNAL, std::string("cannot learn how the process ended: ") + std::strerror(errno)});
+  rusage used{};
+  // The system call, because only it tells what the process has used.
+  if (syscall(SYS_waitid, P_PIDFD, pidfd_.get(), &info, WEXITED | WNOHANG | __WALL, &used) != 0) {
+    OnLeaderEnd(
+        -1, {BOXLITE_INTERNAL, std::string("cannot learn how the process ended: ") + std::strerror(errno)});
     return true;
   }
   if (info.si_pid == 0) return false;
+  usage_->ended_cpu_seconds += Seconds(used.ru_utime) + Seconds(used.ru_stime);
   OnLeaderEnd(info.si_code == CLD_EXITED ? info.si_status : -info.si_status, {});
   return true;
 }
@@ -111,7 +122,8 @@ void Process::OnLeaderEnd(int code, Failure lost) {
   FinishIfDone();
 }
 
-void Process::OnOutput(bool ended) {
+void Process::OnOutput(std::size_t bytes, bool ended) {
+  usage_->bytes_out += static_cast<std::int64_t>(bytes);
   if (grace_until_) grace_until_ = std::min(Clock::now() + kIdleGrace, grace_limit_);
   if (ended) FinishIfDone();
 }

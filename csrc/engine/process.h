@@ -9,6 +9,7 @@
 #include "engine/input.h"
 #include "engine/output.h"
 #include "engine/spawn.h"
+#include "engine/usage.h"
 
 namespace boxlite::engine {
 
@@ -27,8 +28,9 @@ class Process final : public Source, public Alarm, public std::enable_shared_fro
     UniqueFd terminal;  // for resizing; empty without one
   };
 
+  /// `usage` is told what the process uses.
   static std::shared_ptr<Process> Create(std::shared_ptr<EventLoop> loop, Spawned spawned, Ends ends,
-                                         std::optional<double> timeout_seconds);
+                                         std::optional<double> timeout_seconds, std::shared_ptr<Usage> usage);
 
   Output& output(int stream) { return stream == BOXLITE_STREAM_STDOUT ? *outputs_[0] : *outputs_[1]; }
   Input& input() { return *input_; }
@@ -60,15 +62,16 @@ class Process final : public Source, public Alarm, public std::enable_shared_fro
   void OnAlarm() override;
 
  private:
-  Process(std::shared_ptr<EventLoop> loop, Spawned spawned, Ends ends);
+  Process(std::shared_ptr<EventLoop> loop, Spawned spawned, Ends ends, std::shared_ptr<Usage> usage);
 
-  void OnOutput(bool ended);
+  void OnOutput(std::size_t bytes, bool ended);
   void OnLeaderEnd(int code, Failure lost);
   void PostAnswer(WaitAnswer answer);
   void FinishIfDone();
   void PostExit(int code);
 
   const std::shared_ptr<EventLoop> loop_;
+  const std::shared_ptr<Usage> usage_;
   const pid_t pid_;
   UniqueFd pidfd_;
   const UniqueFd terminal_;

@@ -184,7 +184,9 @@ Failure Runtime::Boot(Box& box, std::uint64_t epoch, const char* action) {
   if (auto failure = CheckOpen(action)) return failure;
   if (box.epoch != epoch || box.status == BoxStatus::kRemoved) return Spent();
   if (box.status == BoxStatus::kStopping) return {BOXLITE_INVALID_STATE, "the box is stopping"};
-  box.status = BoxStatus::kRunning;
+  if (std::exchange(box.status, BoxStatus::kRunning) != BoxStatus::kRunning) {
+    box.usage->MeasureCpu(0, Clock::now());
+  }
   return {};
 }
 
@@ -205,9 +207,11 @@ std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uin
   if (failure) {
     std::lock_guard lock(loop_->mutex);
     ++counters.exec_errors;
+    ++box->usage->exec_errors;
     return nullptr;
   }
-  auto process = Process::Create(loop_, std::move(spawned), std::move(wiring.ours), command.timeout_seconds);
+  auto process =
+      Process::Create(loop_, std::move(spawned), std::move(wiring.ours), command.timeout_seconds, box->usage);
   {
     std::lock_guard lock(loop_->mutex);
     failure = Boot(*box, epoch, "exec");
@@ -216,6 +220,7 @@ std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uin
       box->processes.push_back(process);
       if (box->processes.size() % 64 == 0) box->Running();
       ++counters.commands;
+      ++box->usage->commands;
       return process;
     }
   }
@@ -247,6 +252,24 @@ void Runtime::CopyFiles(const std::shared_ptr<Box>& box, std::uint64_t epoch, bo
       });
 }
 
+Failure Runtime::Measure(const std::shared_ptr<Box>& box, std::uint64_t epoch, MeasureAnswer answer) {
+  if (auto failure = CheckOpen("measure")) return failure;
+  if (box->epoch != epoch || box->status == BoxStatus::kRemoved) return Spent();
+  if (box->status != BoxStatus::kRunning) {
+    loop_->Post([answer = std::move(answer), usage = *box->usage] { answer(usage, {}, 0); });
+    return {};
+  }
+  std::vector<pid_t> leaders;
+  for (const auto& process : box->Running()) leaders.push_back(process->pid());
+  measure_workers_.Submit([this, box, leaders = std::move(leaders), answer = std::move(answer)] {
+    const TreeUsage tree = MeasureTree(box->id, leaders);
+    std::lock_guard lock(loop_->mutex);
+    const double percent = box->usage->MeasureCpu(tree.cpu_seconds, Clock::now());
+    loop_->Post([answer, usage = *box->usage, tree, percent] { answer(usage, tree, percent); });
+  });
+  return {};
+}
+
 void Runtime::PostDone(Done done, Failure failure) {
   loop_->Post([done = std::move(done), failure = std::move(failure)] { done(failure); });
 }
@@ -274,7 +297,7 @@ void Runtime::EndProcesses(const std::shared_ptr<Box>& box, std::optional<Clock:
     }
     process->Join();
   }
-  if (ever_ran) KillStragglers(box->id);
+  if (ever_ran) KillStragglers({box->id});
 }
 
 void Runtime::EndBox(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace,
@@ -385,6 +408,7 @@ void Runtime::Free() {
     worker_left_.wait(lock, [this] { return workers_ == 0; });
   }
   file_workers_.Finish();
+  measure_workers_.Finish();
   loop_->Close();
   spawner_.Stop();
   home_.reset();

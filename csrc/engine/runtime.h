@@ -12,6 +12,7 @@
 #include "engine/copy.h"
 #include "engine/event_loop.h"
 #include "engine/home.h"
+#include "engine/process_tree.h"
 #include "engine/spawner.h"
 #include "engine/workers.h"
 
@@ -42,6 +43,9 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   /// `plan` has paths as the caller gave them.
   void CopyFiles(const std::shared_ptr<Box>& box, std::uint64_t epoch, bool into_box, CopyPlan plan,
                  Done done);
+  using MeasureAnswer = std::function<void(const Usage&, const TreeUsage&, double cpu_percent)>;
+  /// What a box has used; never boots it. Posts, unless a failure is returned.
+  Failure Measure(const std::shared_ptr<Box>& box, std::uint64_t epoch, MeasureAnswer answer);
   /// `grace` for each box; nothing: no limit.
   void ShutDown(std::optional<std::chrono::seconds> grace, Done done);
   void ForgetHandle(const std::shared_ptr<Box>& box);
@@ -84,6 +88,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   std::optional<Home> home_;
   Spawner spawner_;
   Workers file_workers_;
+  Workers measure_workers_;  // apart, because copies take long
   std::map<std::string, std::shared_ptr<Box>> boxes_;
   std::map<std::string, std::vector<Done>> stopping_;  // who waits for the stop of a box, by id
   bool shut_down_ = false;

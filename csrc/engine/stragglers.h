@@ -1,14 +1,15 @@
 // Processes of a box that left their process group.
 #pragma once
 
+#include <set>
 #include <string>
+
+#include "engine/proc_files.h"
 
 namespace boxlite::engine {
 
-/// The variable that every process of a box carries, and with it what it started.
-inline constexpr char kBoxVariable[] = "BOXLITE_BOX";
-
-/// Kills every process that carries the box's id in its environment, until none is found. Blocks; no lock.
-void KillStragglers(const std::string& box_id);
+/// Kills every process that carries the id of one of these boxes in its environment, until none is found.
+/// Blocks; no lock.
+void KillStragglers(const std::set<std::string>& box_ids);
 
 }  // namespace boxlite::engine

@@ -63,6 +63,14 @@ void Box::Info(Completion<BoxInfo> done) {
                   });
 }
 
+void Box::Metrics(Completion<BoxMetrics> done) {
+  auto metrics = runtime_->library()->api().box_metrics;
+  PostOn<BoxMetrics>(
+      "box.metrics", std::move(done), [metrics](CBoxHandle* box, void* user_data, CBoxliteError* error) {
+        return metrics == nullptr ? BOXLITE_UNSUPPORTED : metrics(box, OnBoxMetrics, user_data, error);
+      });
+}
+
 struct Box::CopyCall {
   const char* operation;
   decltype(Api::copy_into) plain;

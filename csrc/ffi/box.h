@@ -23,6 +23,8 @@ class Box : public std::enable_shared_from_this<Box> {
   void Start(Completion<Unit> done);
   void Stop(Completion<Unit> done);
   void Info(Completion<BoxInfo> done);
+  /// A library boots a box that does not run for this: ask for its status before.
+  void Metrics(Completion<BoxMetrics> done);
 
   struct CopyFlags {
     bool keep_existing = false;

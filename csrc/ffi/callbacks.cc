@@ -38,4 +38,12 @@ void OnInfoList(CBoxInfoList* list, CBoxliteError* error, void* user_data) noexc
                                [list](const auto& library) { return TakeBoxInfoList(*library, list); });
 }
 
+void OnBoxMetrics(CBoxMetrics* metrics, CBoxliteError* error, void* user_data) noexcept {
+  Answer<BoxMetrics>(error, user_data, [metrics](const auto&) { return CopyMetrics(metrics); });
+}
+
+void OnRuntimeMetrics(CRuntimeMetrics* metrics, CBoxliteError* error, void* user_data) noexcept {
+  Answer<RuntimeMetrics>(error, user_data, [metrics](const auto&) { return CopyMetrics(metrics); });
+}
+
 }  // namespace boxlite::ffi

@@ -20,5 +20,7 @@ void OnBox(CBoxHandle* box, CBoxliteError* error, void* user_data) noexcept;
 void OnBoxCreated(CBoxHandle* box, bool created, CBoxliteError* error, void* user_data) noexcept;
 void OnInfo(CBoxInfo* info, CBoxliteError* error, void* user_data) noexcept;
 void OnInfoList(CBoxInfoList* list, CBoxliteError* error, void* user_data) noexcept;
+void OnBoxMetrics(CBoxMetrics* metrics, CBoxliteError* error, void* user_data) noexcept;
+void OnRuntimeMetrics(CRuntimeMetrics* metrics, CBoxliteError* error, void* user_data) noexcept;
 
 }  // namespace boxlite::ffi

@@ -160,7 +160,8 @@ void Runtime::Get(const std::string& id_or_name, Completion<std::shared_ptr<Box>
   };
   PostCall<std::shared_ptr<ReturnedBox>>(
       "box.get", std::move(adopt), [&](void* user_data, CBoxliteError* error) {
-        return get == nullptr ? BOXLITE_UNSUPPORTED : get(handle_, id_or_name.c_str(), OnBox, user_data, error);
+        return get == nullptr ? BOXLITE_UNSUPPORTED
+                              : get(handle_, id_or_name.c_str(), OnBox, user_data, error);
       });
 }
 
@@ -173,10 +174,9 @@ void Runtime::GetInfo(const std::string& id_or_name, Completion<BoxInfo> done) {
 
 void Runtime::ListInfo(Completion<std::vector<BoxInfo>> done) {
   auto list = library_->api().list_info;
-  PostCall<std::vector<BoxInfo>>(
-      "runtime.list", std::move(done), [&](void* user_data, CBoxliteError* error) {
-        return list == nullptr ? BOXLITE_UNSUPPORTED : list(handle_, OnInfoList, user_data, error);
-      });
+  PostCall<std::vector<BoxInfo>>("runtime.list", std::move(done), [&](void* user_data, CBoxliteError* error) {
+    return list == nullptr ? BOXLITE_UNSUPPORTED : list(handle_, OnInfoList, user_data, error);
+  });
 }
 
 void Runtime::Remove(const std::string& id_or_name, bool force, Completion<Unit> done) {
@@ -187,16 +187,24 @@ void Runtime::Remove(const std::string& id_or_name, bool force, Completion<Unit>
   });
 }
 
+void Runtime::Metrics(Completion<RuntimeMetrics> done) {
+  auto metrics = library_->api().runtime_metrics;
+  PostCall<RuntimeMetrics>("runtime.metrics", std::move(done), [&](void* user_data, CBoxliteError* error) {
+    return metrics == nullptr ? BOXLITE_UNSUPPORTED : metrics(handle_, OnRuntimeMetrics, user_data, error);
+  });
+}
+
 void Runtime::ShutDownBoxes(std::optional<milliseconds> timeout, Status& outcome) {
   auto shutdown = library_->api().runtime_shutdown;
   if (shutdown == nullptr || (timeout && timeout->count() == 0)) return;
   // The ABI counts whole seconds, and 0 means its default.
   const auto seconds = timeout ? std::chrono::ceil<std::chrono::seconds>(*timeout) : std::chrono::seconds(0);
   auto answer = std::make_shared<Answer>();
-  PostCall<Unit>("runtime.close", [answer](Status status) { answer->Give(std::move(status)); },
-                 [&](void* user_data, CBoxliteError* error) {
-                   return shutdown(handle_, static_cast<int>(seconds.count()), OnDone, user_data, error);
-                 });
+  PostCall<Unit>(
+      "runtime.close", [answer](Status status) { answer->Give(std::move(status)); },
+      [&](void* user_data, CBoxliteError* error) {
+        return shutdown(handle_, static_cast<int>(seconds.count()), OnDone, user_data, error);
+      });
   auto status = answer->Wait(timeout.value_or(kDefaultBoxTimeout) + kShutdownSlack);
   if (status && !status->ok()) outcome = std::move(*status);
 }

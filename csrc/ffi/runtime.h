@@ -13,6 +13,7 @@
 #include "ffi/box_options.h"
 #include "ffi/call_executor.h"
 #include "ffi/drain_loop.h"
+#include "ffi/metrics.h"
 #include "ffi/posted_calls.h"
 
 namespace boxlite::ffi {
@@ -69,6 +70,7 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   void GetInfo(const std::string& id_or_name, Completion<BoxInfo> done);
   void ListInfo(Completion<std::vector<BoxInfo>> done);
   void Remove(const std::string& id_or_name, bool force, Completion<Unit> done);
+  void Metrics(Completion<RuntimeMetrics> done);
 
   /// Stops boxes that are not detached (`timeout` for each; nothing: the engine's own; zero: does not stop
   /// them gently), stops draining, fails what is pending and frees the engine's runtime. Blocks: call

@@ -11,8 +11,9 @@ Napi::Function Box::Define(Napi::Env env) {
   return DefineClass(env, "NativeBox",
                      {InstanceAccessor<&Box::Id>("id"), InstanceMethod<&Box::Start>("start"),
                       InstanceMethod<&Box::Stop>("stop"), InstanceMethod<&Box::Info>("info"),
-                      InstanceMethod<&Box::CopyIn>("copyIn"), InstanceMethod<&Box::CopyOut>("copyOut"),
-                      InstanceMethod<&Box::Exec>("exec"), InstanceMethod<&Box::Free>("free")});
+                      InstanceMethod<&Box::Metrics>("metrics"), InstanceMethod<&Box::CopyIn>("copyIn"),
+                      InstanceMethod<&Box::CopyOut>("copyOut"), InstanceMethod<&Box::Exec>("exec"),
+                      InstanceMethod<&Box::Free>("free")});
 }
 
 Box::Box(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Box>(info) {
@@ -37,6 +38,12 @@ Napi::Value Box::Info(const Napi::CallbackInfo& info) {
   return Promised<ffi::BoxInfo>(
       Environment::Of(info.Env()), [&](auto done) { box_->Info(std::move(done)); },
       [](Environment& env, auto& found) -> Napi::Value { return ToJs(env.env(), found); });
+}
+
+Napi::Value Box::Metrics(const Napi::CallbackInfo& info) {
+  return Promised<ffi::BoxMetrics>(
+      Environment::Of(info.Env()), [&](auto done) { box_->Metrics(std::move(done)); },
+      [](Environment& env, auto& metrics) -> Napi::Value { return ToJs(env.env(), metrics); });
 }
 
 Napi::Value Box::CopyIn(const Napi::CallbackInfo& info) {

@@ -26,6 +26,7 @@ class Box final : public Napi::ObjectWrap<Box> {
   Napi::Value Start(const Napi::CallbackInfo& info);
   Napi::Value Stop(const Napi::CallbackInfo& info);
   Napi::Value Info(const Napi::CallbackInfo& info);
+  Napi::Value Metrics(const Napi::CallbackInfo& info);
   Napi::Value CopyIn(const Napi::CallbackInfo& info);
   Napi::Value CopyOut(const Napi::CallbackInfo& info);
   Napi::Value Exec(const Napi::CallbackInfo& info);

@@ -211,6 +211,34 @@ Napi::Object ToJs(Napi::Env env, const ffi::BoxInfo& info) {
   return object;
 }
 
+Napi::Object ToJs(Napi::Env env, const ffi::BoxMetrics& metrics) {
+  auto object = Napi::Object::New(env);
+  auto set = [&object](const char* key, auto value) { object.Set(key, static_cast<double>(value)); };
+  set("cpuPercent", metrics.cpu_percent);
+  set("memoryBytes", metrics.memory_bytes);
+  set("commandsExecuted", metrics.commands_executed);
+  set("execErrors", metrics.exec_errors);
+  set("bytesSent", metrics.bytes_sent);
+  set("bytesReceived", metrics.bytes_received);
+  set("createDurationMs", metrics.create_duration_ms);
+  set("bootDurationMs", metrics.boot_duration_ms);
+  set("networkBytesSent", metrics.network_bytes_sent);
+  set("networkBytesReceived", metrics.network_bytes_received);
+  set("networkTcpConnections", metrics.network_tcp_connections);
+  set("networkTcpErrors", metrics.network_tcp_errors);
+  return object;
+}
+
+Napi::Object ToJs(Napi::Env env, const ffi::RuntimeMetrics& metrics) {
+  auto object = Napi::Object::New(env);
+  object.Set("boxesCreated", metrics.boxes_created);
+  object.Set("boxesFailed", metrics.boxes_failed);
+  object.Set("runningBoxes", metrics.running_boxes);
+  object.Set("commandsExecuted", metrics.commands_executed);
+  object.Set("execErrors", metrics.exec_errors);
+  return object;
+}
+
 Napi::Object ToJs(Napi::Env env, const ffi::Library& library) {
   auto object = Napi::Object::New(env);
   object.Set("kind", library.embedded() ? "embedded" : "library");

@@ -25,6 +25,8 @@ ExecArguments ToExecArguments(const Record& command);
 ffi::Box::CopyFlags ToCopyFlags(Napi::Value options);
 
 Napi::Object ToJs(Napi::Env env, const ffi::BoxInfo& info);
+Napi::Object ToJs(Napi::Env env, const ffi::BoxMetrics& metrics);
+Napi::Object ToJs(Napi::Env env, const ffi::RuntimeMetrics& metrics);
 /// NativeEngineInfo.
 Napi::Object ToJs(Napi::Env env, const ffi::Library& library);
 /// AbiCoverageRow[].

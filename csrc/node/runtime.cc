@@ -24,12 +24,13 @@ Napi::Object WrapBox(Environment& environment, const std::shared_ptr<Lease>& lea
 }  // namespace
 
 Napi::Function Runtime::Define(Napi::Env env) {
-  return DefineClass(env, "NativeRuntime",
-                     {InstanceAccessor<&Runtime::Engine>("engine"), InstanceMethod<&Runtime::CreateBox>("createBox"),
-                      InstanceMethod<&Runtime::GetOrCreateBox>("getOrCreateBox"),
-                      InstanceMethod<&Runtime::Get>("get"), InstanceMethod<&Runtime::GetInfo>("getInfo"),
-                      InstanceMethod<&Runtime::ListInfo>("listInfo"), InstanceMethod<&Runtime::Remove>("remove"),
-                      InstanceMethod<&Runtime::Close>("close")});
+  return DefineClass(
+      env, "NativeRuntime",
+      {InstanceAccessor<&Runtime::Engine>("engine"), InstanceMethod<&Runtime::CreateBox>("createBox"),
+       InstanceMethod<&Runtime::GetOrCreateBox>("getOrCreateBox"), InstanceMethod<&Runtime::Get>("get"),
+       InstanceMethod<&Runtime::GetInfo>("getInfo"), InstanceMethod<&Runtime::ListInfo>("listInfo"),
+       InstanceMethod<&Runtime::Remove>("remove"), InstanceMethod<&Runtime::Metrics>("metrics"),
+       InstanceMethod<&Runtime::Close>("close")});
 }
 
 Runtime::Runtime(const Napi::CallbackInfo& info)
@@ -121,6 +122,12 @@ Napi::Value Runtime::Remove(const Napi::CallbackInfo& info) {
         Environment::Of(info.Env()), [&](auto done) { runtime().Remove(id_or_name, force, std::move(done)); },
         ToUndefined);
   });
+}
+
+Napi::Value Runtime::Metrics(const Napi::CallbackInfo& info) {
+  return Promised<ffi::RuntimeMetrics>(
+      Environment::Of(info.Env()), [&](auto done) { runtime().Metrics(std::move(done)); },
+      [](Environment& env, auto& metrics) -> Napi::Value { return ToJs(env.env(), metrics); });
 }
 
 Napi::Value Runtime::Close(const Napi::CallbackInfo& info) {

@@ -28,6 +28,7 @@ class Runtime final : public Napi::ObjectWrap<Runtime> {
   Napi::Value GetInfo(const Napi::CallbackInfo& info);
   Napi::Value ListInfo(const Napi::CallbackInfo& info);
   Napi::Value Remove(const Napi::CallbackInfo& info);
+  Napi::Value Metrics(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
   ffi::Runtime& runtime() const { return lease_->session().runtime(); }

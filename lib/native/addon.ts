@@ -113,6 +113,34 @@ export interface NativeCommand {
   maxBufferedBytes?: number;
 }
 
+/** What an engine has counted of a box; what it does not know is 0. */
+export interface NativeBoxMetrics {
+  /** Of one processor: 200 are two. */
+  cpuPercent: number;
+  memoryBytes: number;
+  commandsExecuted: number;
+  execErrors: number;
+  /** Into standard input. */
+  bytesSent: number;
+  /** From standard output and error. */
+  bytesReceived: number;
+  createDurationMs: number;
+  bootDurationMs: number;
+  networkBytesSent: number;
+  networkBytesReceived: number;
+  networkTcpConnections: number;
+  networkTcpErrors: number;
+}
+
+/** What an engine has counted since it was opened. */
+export interface NativeRuntimeMetrics {
+  boxesCreated: number;
+  boxesFailed: number;
+  runningBoxes: number;
+  commandsExecuted: number;
+  execErrors: number;
+}
+
 /** How files are copied; everything has a default of false. */
 export interface NativeCopyOptions {
   /** Fail with AlreadyExists, changing nothing, if a file that would be written exists. */
@@ -140,6 +168,7 @@ export interface NativeRuntime {
   getInfo(idOrName: string): Promise<NativeBoxInfo>;
   listInfo(): Promise<NativeBoxInfo[]>;
   remove(idOrName: string, force: boolean): Promise<void>;
+  metrics(): Promise<NativeRuntimeMetrics>;
   /**
    * Ends executions, stops boxes that are not detached, frees everything. Idempotent.
    * @param timeoutMs - Grace for each box; absent: the engine's own.
@@ -152,6 +181,8 @@ export interface NativeBox {
   start(): Promise<void>;
   stop(): Promise<void>;
   info(): Promise<NativeBoxInfo>;
+  /** A libboxlite boots a box that does not run for this. */
+  metrics(): Promise<NativeBoxMetrics>;
   copyIn(hostPath: string, boxPath: string, options?: NativeCopyOptions): Promise<void>;
   copyOut(boxPath: string, hostPath: string, options?: NativeCopyOptions): Promise<void>;
   exec(command: NativeCommand): Promise<NativeExecution>;

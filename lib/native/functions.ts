@@ -3,9 +3,11 @@ import type {
   AbiCoverageRow,
   NativeBox,
   NativeBoxInfo,
+  NativeBoxMetrics,
   NativeBoxOptions,
   NativeCopyOptions,
   NativeRuntime,
+  NativeRuntimeMetrics,
   NativeRuntimeOptions,
   NativeCommand,
   NativeExecution,
@@ -70,6 +72,11 @@ export async function remove(runtime: NativeRuntime, idOrName: string, force = f
   return theRuntime(runtime).remove(idOrName, force);
 }
 
+/** What the engine has counted since it was opened. */
+export async function runtimeMetrics(runtime: NativeRuntime): Promise<NativeRuntimeMetrics> {
+  return theRuntime(runtime).metrics();
+}
+
 /** Ends executions, stops boxes that are not detached, frees everything. */
 export async function runtimeShutdown(runtime: NativeRuntime, timeoutMs?: number): Promise<void> {
   return theRuntime(runtime).close(timeoutMs);
@@ -93,6 +100,11 @@ export function boxId(box: NativeBox): string {
 /** What the engine tells of the handle's box. */
 export async function boxInfo(box: NativeBox): Promise<NativeBoxInfo> {
   return theBox(box).info();
+}
+
+/** What the engine has counted of a box. A libboxlite boots one that does not run for this. */
+export async function boxMetrics(box: NativeBox): Promise<NativeBoxMetrics> {
+  return theBox(box).metrics();
 }
 
 /** Copies a file or the contents of a folder of the host into a box. */

@@ -43,6 +43,7 @@ export async function runtimes(): Promise<void> {
   const list: BoxInfo[] = await runtime.list();
   list[0]?.createdAt satisfies Date | undefined;
   await runtime.remove(box.id, { force: true });
+  (await runtime.metrics()).boxesStoppedTotal satisfies number | undefined;
   await runtime.close({ timeoutMs: 5 });
   const disposable: AsyncDisposable = runtime;
   void disposable;
@@ -50,6 +51,7 @@ export async function runtimes(): Promise<void> {
 
 export async function boxes(box: Box): Promise<void> {
   const execution: Execution = await box.exec('ls', ['-l'] as const, { tty: { cols: 80, rows: 24 } });
+  (await box.metrics()).networkBytesSent satisfies number | undefined;
   await box.copyIn('./src', '/work', { overwrite: false });
   await box.copyOut('/work/out', '.', { followSymlinks: true });
   // @ts-expect-error: an option that does not exist
