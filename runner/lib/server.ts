@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger';
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket, { type WebsocketPluginOptions } from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyRequest } from 'fastify';
@@ -19,10 +19,17 @@ import { addBoxes } from './routes/boxes.js';
 import { addDiscovery } from './routes/discovery.js';
 import { addExecutions } from './routes/executions.js';
 import { addFiles } from './routes/files.js';
-import { addHealth } from './routes/health.js';
+import { addMetrics } from './routes/metrics.js';
+import { addOperations } from './routes/operations.js';
 import { addUnsupported } from './routes/unsupported.js';
 import type { App, Service } from './service.js';
 import { packageVersion } from './version.js';
+
+const openApi: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
+  info: { title: 'BoxLite runner', version: packageVersion },
+  components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+  security: [{ key: [] }],
+};
 
 /** The HTTP side of a runner, ready to listen or to be fed by another server. */
 export interface Server {
@@ -52,7 +59,7 @@ export async function buildServer(plan: RunnerPlan): Promise<Server> {
     // Clients are sent away by the drain, with the code that says why.
     preClose: (done) => done(),
   });
-  await app.register(swagger, { openapi: { info: { title: 'BoxLite runner', version: packageVersion } } });
+  await app.register(swagger, { openapi: openApi });
   app.websocketServer.on('headers', (headers: string[], request) => {
     headers.push(`X-Request-Id: ${requestId(request.headers)}`);
   });
@@ -114,7 +121,8 @@ function buildService(plan: RunnerPlan, app: App): Service {
 }
 
 function addRoutes(app: App, service: Service): void {
-  addHealth(app, service);
+  addMetrics(app, service);
+  addOperations(app, service);
   addDiscovery(app, service);
   addBoxes(app, service);
   addExecutions(app, service);

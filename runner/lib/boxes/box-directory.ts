@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../clock.js';
 import type { Doom } from '../exec/execution-end.js';
 import type { ExecutionRegistry } from '../exec/registry.js';
+import { BoxMeter } from '../metrics/box-meter.js';
 import { boxBody, type BoxBody } from './box-body.js';
 
 /** What an id or a name may look like; anything else is the name of nothing. */
@@ -23,6 +24,11 @@ interface Change {
 
 /** The boxes of the runtime as the wire shows them, with what only the runner knows of them. */
 export class BoxDirectory {
+  /** How many stops were asked for and done. */
+  stopped = 0;
+  /** What boxes have used. */
+  readonly meter = new BoxMeter();
+
   readonly #runtime: Runtime;
   readonly #registry: ExecutionRegistry;
   readonly #clock: Clock;
@@ -76,7 +82,7 @@ export class BoxDirectory {
   async stop(box: Box, timeoutMs: number): Promise<BoxBody> {
     const change = this.#changes.get(box.id);
     if (change) await change.done.catch(() => undefined);
-    else await this.#change(box, 'stopping', 'its box was stopped', () => box.stop({ timeoutMs }));
+    else await this.#change(box, 'stopping', 'its box was stopped', () => this.#stop(box, timeoutMs));
     return this.describe(box);
   }
 
@@ -86,6 +92,7 @@ export class BoxDirectory {
     if (change?.kind === 'stopping' && !force) throw new InvalidStateError(`box ${box.id} is stopping`);
     await this.#change(box, 'removing', 'its box was removed', () => box.remove({ force }));
     this.#seen.delete(box.id);
+    this.meter.forget(box.id);
     this.#registry.evictBox(box.id);
   }
 
@@ -107,6 +114,12 @@ export class BoxDirectory {
     } catch (reason) {
       return isBoxliteError(reason, 'not_found') ? reason : error;
     }
+  }
+
+  async #stop(box: Box, timeoutMs: number): Promise<void> {
+    await this.meter.remember(box);
+    await box.stop({ timeoutMs });
+    this.stopped++;
   }
 
   #refuseChanging(box: Box, what: string): void {

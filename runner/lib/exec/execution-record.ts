@@ -79,6 +79,11 @@ export class ExecutionRecord {
     return this.#consumer !== undefined;
   }
 
+  /** Output that is kept because no client has confirmed it. */
+  get unconfirmedBytes(): number {
+    return this.outputs[0].end - this.outputs[0].start + this.outputs[1].end - this.outputs[1].start;
+  }
+
   /** The end as a caller may hear of it: not before a client that was just lost had time to come back for the rest. */
   get toldEnd(): ExecutionEnd | undefined {
     return this.#clock.now() - this.#lostAt < lostClientMs ? undefined : this.#end;
