@@ -59,6 +59,18 @@ describe('a box', () => {
     expect((await runner.call('POST', `/v1/boxes/${box}/stop`, { body: { timeout_seconds: -1 } })).status).toBe(400);
   });
 
+  test('that clients before 0.10 ask to be removed by its stop is shown stopped, and gone', async ({ runner }) => {
+    const kept = await runner.box({ image: 'a', network: { mode: 'enabled' }, auto_remove: false, detach: false });
+    const box = await runner.box({ auto_remove: true });
+    for (const id of [kept, box]) {
+      await runner.call('POST', `/v1/boxes/${id}/start`);
+      const stopped = await runner.call('POST', `/v1/boxes/${id}/stop`);
+      expect([stopped.status, stopped.json['box_id'], stopped.json['status']]).toEqual([200, id, 'stopped']);
+    }
+    expect((await runner.call('GET', `/v1/boxes/${kept}`)).status).toBe(200);
+    expect((await runner.call('GET', `/v1/boxes/${box}`)).status).toBe(404);
+  });
+
   test('that was never started may be stopped', async ({ runner }) => {
     const answer = await runner.call('POST', `/v1/boxes/${await runner.box()}/stop`);
     expect(answer.status).toBe(200);

@@ -80,10 +80,17 @@ export class BoxDirectory {
 
   /** Stops it; a stop that is under way already is waited for. */
   async stop(box: Box, timeoutMs: number): Promise<BoxBody> {
+    const before = await this.describe(box);
     const change = this.#changes.get(box.id);
     if (change) await change.done.catch(() => undefined);
     else await this.#change(box, 'stopping', 'its box was stopped', () => this.#stop(box, timeoutMs));
-    return this.describe(box);
+    try {
+      return await this.describe(box);
+    } catch (error) {
+      // It was made to go when it stops; the stop is answered with the box all the same.
+      if (isBoxliteError(error, 'not_found') && change?.kind !== 'removing') return { ...before, status: 'stopped', pid: null };
+      throw error;
+    }
   }
 
   /** Removes it. Resolves when it is gone. */

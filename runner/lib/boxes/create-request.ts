@@ -30,6 +30,7 @@ export function boxOptions(request: Request): BoxOptions {
     cmd: request.cmd,
     user: request.user,
     detach: request.detach,
+    autoRemove: request.auto_remove,
     network: request.network && networkOptions(request.network),
     secrets: request.secrets,
     autoStopSeconds: autoStop,

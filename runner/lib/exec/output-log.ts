@@ -70,14 +70,15 @@ export class OutputLog {
     const parts: Buffer[] = [];
     let at = position;
     const until = Math.min(this.#end, position + max);
-    for (let index = this.#find(at); at < until; index++) {
-      const segment = this.#segments[index];
+    while (at < until) {
+      // Found anew each time: while a file is read, segments before it may be confirmed and go.
+      const segment = this.#find(at);
       if (segment === undefined) break;
       const offset = at - segment.at;
       const length = Math.min(segment.length - offset, until - at);
-      parts.push(
-        segment.memory?.subarray(offset, offset + length) ?? (await segment.file?.read(offset, length)) ?? Buffer.alloc(0),
-      );
+      const part = segment.memory?.subarray(offset, offset + length) ?? (await segment.file?.read(offset, length));
+      if (part === undefined) break;
+      parts.push(part);
       at += length;
     }
     return parts.length <= 1 ? parts[0] : Buffer.concat(parts);
@@ -149,8 +150,8 @@ export class OutputLog {
     else segment.file?.close();
   }
 
-  /** The index of the segment that holds a position. */
-  #find(position: number): number {
+  /** The segment that holds a position; undefined once everything was disposed of. */
+  #find(position: number): Segment | undefined {
     let low = 0;
     let high = this.#segments.length - 1;
     while (low < high) {
@@ -158,6 +159,6 @@ export class OutputLog {
       if ((this.#segments[middle] as Segment).at <= position) low = middle;
       else high = middle - 1;
     }
-    return low;
+    return this.#segments[low];
   }
 }

@@ -84,6 +84,7 @@ export function createBoxSchema(limits: Limits) {
       user: text,
       tty: Type.Optional(Type.Boolean()),
       detach: Type.Optional(Type.Boolean()),
+      auto_remove: Type.Optional(Type.Boolean({ description: 'Sent by clients before 0.10' })),
       network: Type.Optional(network),
       secrets: Type.Optional(Type.Array(secret)),
       volumes: Type.Optional(Type.Array(Type.Object({}))),
