@@ -35,6 +35,8 @@ export interface RunnerPlan {
   limits: Limits;
   logger: boolean | FastifyBaseLogger | LoggerOptions;
   allowUnprotected: boolean;
+  /** Where it is mounted in another server, empty for one of its own. */
+  basePath: string;
   clock: Clock;
 }
 
@@ -60,6 +62,7 @@ export function readOptions(options: RunnerOptions, clock: Clock = systemClock):
     limits: readLimits(options.limits),
     logger,
     allowUnprotected,
+    basePath: '',
     clock,
   };
 }

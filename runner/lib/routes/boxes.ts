@@ -1,7 +1,9 @@
 import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { boxOptions } from '../boxes/create-request.js';
 import { page } from '../boxes/paging.js';
 import { HttpError } from '../http/http-error.js';
+import type { RunnerPlan } from '../options.js';
 import { boxListSchema, boxParams, boxSchema, boxStatus, createBoxSchema, stopSchema } from '../schemas/box.js';
 import { nothing } from '../schemas/nothing.js';
 import type { App, Service } from '../service.js';
@@ -24,7 +26,7 @@ function addCollection(app: App, { boxes, plan }: Service): void {
     },
     async (request, reply) => {
       const box = await boxes.create(boxOptions(request.body));
-      return reply.code(201).header('location', `${locationOf(request.originalUrl)}/${box.box_id}`).send(box);
+      return reply.code(201).header('location', `${locationOf(plan, request)}/${box.box_id}`).send(box);
     },
   );
 
@@ -103,6 +105,6 @@ export function readFlag(name: string, text: string | undefined): boolean | unde
 }
 
 /** The path that was asked for, prefix and all. */
-export function locationOf(originalUrl: string): string {
-  return (originalUrl.split('?', 1)[0] ?? '').replace(/\/+$/, '');
+export function locationOf({ basePath }: RunnerPlan, { originalUrl }: FastifyRequest): string {
+  return basePath + (originalUrl.split('?', 1)[0] ?? '').replace(/\/+$/, '');
 }

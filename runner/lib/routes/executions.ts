@@ -42,7 +42,7 @@ function addExec(app: App, service: Service): void {
       void record.finished.then(({ status, exitCode, durationMs }) =>
         service.log.info({ boxId: box.id, executionId: record.id, status, exitCode, durationMs }, 'execution ended'),
       );
-      const location = `${locationOf(request.originalUrl).replace(/exec$/, 'executions')}/${record.id}`;
+      const location = `${locationOf(service.plan, request).replace(/exec$/, 'executions')}/${record.id}`;
       return reply.code(201).header('location', location).send({ execution_id: record.id });
     },
   );
