@@ -63,7 +63,11 @@ async function command(runtime: Runtime): Promise<Finding> {
     await using box = await runtime.create();
     const { stdout } = await box.run('echo', ['hello']);
     const works = stdout === 'hello\n';
-    return { check: 'command', result: works ? 'ok' : 'failed', detail: `echo hello gave ${JSON.stringify(stdout)}` };
+    return {
+      check: 'command',
+      result: works ? 'ok' : 'failed',
+      detail: `echo hello gave ${JSON.stringify(stdout)}`,
+    };
   } catch (error) {
     return { check: 'command', result: 'failed', detail: (error as Error).message };
   }
@@ -75,6 +79,10 @@ async function runnerPackage(): Promise<Finding> {
     await import(name);
     return { check: 'runner', result: 'ok', detail: `${name} is installed` };
   } catch {
-    return { check: 'runner', result: 'note', detail: `${name} is not installed; only the runner command needs it` };
+    return {
+      check: 'runner',
+      result: 'note',
+      detail: `${name} is not installed; only the runner command needs it`,
+    };
   }
 }

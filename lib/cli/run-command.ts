@@ -45,7 +45,9 @@ async function run(command: string, args: string[], flags: RunFlags): Promise<vo
   try {
     await using runtime = await openRuntime(flags, 'temporary');
     await using box = await runtime.create(boxOptions(flags));
-    process.exitCode = flags.json ? await collect(box, command, args, flags) : await stream(box, command, args, flags);
+    process.exitCode = flags.json
+      ? await collect(box, command, args, flags)
+      : await stream(box, command, args, flags);
   } catch (error) {
     reportFailure(error);
     process.exitCode = isBoxliteError(error, 'execution') ? cannotStart : ownFailure;
@@ -123,6 +125,7 @@ function readVariable(text: string, before: Record<string, string> = {}): Record
 
 function readSeconds(text: string): number {
   const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds <= 0) throw new InvalidArgumentError('must be a positive number of seconds');
+  if (!Number.isFinite(seconds) || seconds <= 0)
+    throw new InvalidArgumentError('must be a positive number of seconds');
   return seconds;
 }

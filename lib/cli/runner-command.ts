@@ -29,7 +29,10 @@ interface RunnerModule {
 export function runnerCommand(): Command {
   return addRuntimeFlags(new Command('runner'), 'kept')
     .description('serve boxes over HTTP and WebSocket')
-    .option('--listen <host:port>', 'where to listen; port 0: any', readAddress, { host: '127.0.0.1', port: 8100 })
+    .option('--listen <host:port>', 'where to listen; port 0: any', readAddress, {
+      host: '127.0.0.1',
+      port: 8100,
+    })
     .option('--api-key <key>', 'the bearer token that callers must show (default: $BOXLITE_API_KEY)')
     .option('--path-prefix <prefix>', 'the one routing prefix that is served')
     .option('--grace <seconds>', 'how long attached clients may finish when it ends', readSeconds, 10)
@@ -91,7 +94,8 @@ function readAddress(text: string): { host: string; port: number } {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
-  if (host === undefined || port > 65535) throw new InvalidArgumentError('must be HOST:PORT, as 127.0.0.1:8100');
+  if (host === undefined || port > 65535)
+    throw new InvalidArgumentError('must be HOST:PORT, as 127.0.0.1:8100');
   return { host, port };
 }
 

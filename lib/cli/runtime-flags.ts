@@ -12,10 +12,14 @@ export interface RuntimeFlags {
 }
 
 export function addRuntimeFlags(command: Command, home: 'kept' | 'temporary'): Command {
-  const where = home === 'kept' ? '$BOXLITE_HOME, else ~/.boxlite-ffi' : '$BOXLITE_HOME, else a temporary folder';
+  const where =
+    home === 'kept' ? '$BOXLITE_HOME, else ~/.boxlite-ffi' : '$BOXLITE_HOME, else a temporary folder';
   return command
     .option('--home <dir>', `where boxes are kept (default: ${where})`)
-    .option('--engine <engine>', 'embedded, auto or the path of a libboxlite (default: $BOXLITE_ENGINE, else embedded)')
+    .option(
+      '--engine <engine>',
+      'embedded, auto or the path of a libboxlite (default: $BOXLITE_ENGINE, else embedded)',
+    )
     .addOption(
       new Option(
         '--local-image-policy <policy>',

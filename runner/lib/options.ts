@@ -43,9 +43,18 @@ export interface RunnerPlan {
 /** @throws InvalidArgumentError naming the option and what was expected. */
 export function readOptions(options: RunnerOptions, clock: Clock = systemClock): RunnerPlan {
   const runtime = options.runtime as Runtime | undefined;
-  if (typeof runtime?.create !== 'function') throw new InvalidArgumentError('runtime must be an open Runtime');
-  const { host = '127.0.0.1', port = 8100, apiKey, pathPrefix, logger = false, allowUnprotected = false } = options;
-  if (typeof host !== 'string' || host === '') throw new InvalidArgumentError('host must be a name or an address');
+  if (typeof runtime?.create !== 'function')
+    throw new InvalidArgumentError('runtime must be an open Runtime');
+  const {
+    host = '127.0.0.1',
+    port = 8100,
+    apiKey,
+    pathPrefix,
+    logger = false,
+    allowUnprotected = false,
+  } = options;
+  if (typeof host !== 'string' || host === '')
+    throw new InvalidArgumentError('host must be a name or an address');
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new InvalidArgumentError(`port must be a whole number from 0 to 65535, got ${String(port)}`);
   }

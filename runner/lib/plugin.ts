@@ -24,7 +24,9 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
  */
 export const runnerPlugin: FastifyPluginAsync<RunnerPluginOptions> = async (outer, options) => {
   const { graceMs = 10_000, ...rest } = options;
-  const known = Object.fromEntries(Object.entries(rest).filter(([name]) => name !== 'prefix' && name !== 'logLevel'));
+  const known = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => name !== 'prefix' && name !== 'logLevel'),
+  );
   const plan = readOptions(known as unknown as RunnerOptions);
   const inner = await buildServer({ ...plan, basePath: outer.prefix });
   hand(outer, inner);

@@ -44,7 +44,7 @@ export async function buildServer(plan: RunnerPlan): Promise<Server> {
     ...serverOptions(plan),
     rewriteUrl(request) {
       const { url, prefix } = splitPrefix(request.url ?? '/');
-      prefixes.set(request as IncomingMessage, prefix);
+      prefixes.set(request, prefix);
       return url;
     },
     frameworkErrors: (error, request, reply) =>
@@ -55,7 +55,8 @@ export async function buildServer(plan: RunnerPlan): Promise<Server> {
   app.addHook('onRoute', ({ url, method }) => routes.add(url, [method].flat()));
   await app.register(websocket, {
     options: socketOptions(plan),
-    errorHandler: (error, _socket, request) => request.log.info({ err: error }, 'a client broke the protocol'),
+    errorHandler: (error, _socket, request) =>
+      request.log.info({ err: error }, 'a client broke the protocol'),
     // Clients are sent away by the drain, with the code that says why.
     preClose: (done) => done(),
   });

@@ -14,7 +14,9 @@ export async function withTimeLimit<T>(
 ): Promise<T> {
   let cancel = (): void => undefined;
   const limit = new Promise<never>((_resolve, reject) => {
-    cancel = clock.after(limitMs, () => reject(HttpError.timeout(`${what} took longer than ${limitMs / 1000} s`)));
+    cancel = clock.after(limitMs, () =>
+      reject(HttpError.timeout(`${what} took longer than ${limitMs / 1000} s`)),
+    );
   });
   try {
     return await Promise.race([work, limit]);

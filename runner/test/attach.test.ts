@@ -7,7 +7,8 @@ import { test, type TestRunner } from './support/runner.js';
 const mebibyte = 1024 * 1024;
 
 /** Writes `count` numbered lines of 64 bytes. */
-const lines = (count: number): string => `i=0; while [ $i -lt ${count} ]; do printf '%063d\\n' $i; i=$((i+1)); done`;
+const lines = (count: number): string =>
+  `i=0; while [ $i -lt ${count} ]; do printf '%063d\\n' $i; i=$((i+1)); done`;
 
 function numbered(count: number): string {
   return Array.from({ length: count }, (_, i) => `${String(i).padStart(63, '0')}\n`).join('');
@@ -52,7 +53,9 @@ describe('output', () => {
     const bytes = client.bytes();
     expect(bytes.length).toBe(50 * mebibyte);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-      createHash('sha256').update(Buffer.alloc(50 * mebibyte)).digest('hex'),
+      createHash('sha256')
+        .update(Buffer.alloc(50 * mebibyte))
+        .digest('hex'),
     );
     for (const frame of client.frames) {
       if ('stream' in frame) expect(frame.data.length > 0 && frame.data.length < 65536).toBe(true);
@@ -72,7 +75,10 @@ describe('output', () => {
 
   test('passes on what is no UTF-8, to the last byte', async ({ runner }) => {
     const box = await runner.box();
-    const client = await runner.attach(box, await runner.sh(box, "printf '\\377\\376\\303'; sleep 0.2; printf '\\342\\202'"));
+    const client = await runner.attach(
+      box,
+      await runner.sh(box, "printf '\\377\\376\\303'; sleep 0.2; printf '\\342\\202'"),
+    );
     await client.end();
     expect(client.bytes()).toEqual(Buffer.from([0xff, 0xfe, 0xc3, 0xe2, 0x82]));
   });
@@ -80,7 +86,9 @@ describe('output', () => {
   test('of many executions at once is told apart', async ({ runner }) => {
     const box = await runner.box();
     const clients = await Promise.all(
-      Array.from({ length: 40 }, async (_, i) => runner.attach(box, await runner.sh(box, `echo ${i}; exit ${i}`))),
+      Array.from({ length: 40 }, async (_, i) =>
+        runner.attach(box, await runner.sh(box, `echo ${i}; exit ${i}`)),
+      ),
     );
     for (const [i, client] of clients.entries()) {
       expect(await client.end()).toEqual({ exitCode: i, code: 1000 });
@@ -156,7 +164,9 @@ describe('input', () => {
     expect(client.texts.filter(({ type }) => type === 'error').length).toBeLessThanOrEqual(1);
   });
 
-  test('that the process does not take stops the socket, not the output or anybody else', async ({ runner }) => {
+  test('that the process does not take stops the socket, not the output or anybody else', async ({
+    runner,
+  }) => {
     const box = await runner.box();
     const stuck = await runner.attach(box, await runner.sh(box, 'sleep 0.5; echo done; exit 0'));
     for (let i = 0; i < 4; i++) stuck.socket.send(Buffer.alloc(5 * mebibyte));
@@ -187,14 +197,17 @@ describe('input', () => {
 describe('control frames', () => {
   test('signal and resize reach the process', async ({ runner }) => {
     const box = await runner.box();
-    const script = "trap 'stty size' WINCH; trap 'exit 7' TERM; stty size; echo ready; while :; do sleep 0.05; done";
+    const script =
+      "trap 'stty size' WINCH; trap 'exit 7' TERM; stty size; echo ready; while :; do sleep 0.05; done";
     const execution = await runner.sh(box, script, { tty: true });
     const client = await runner.attach(box, execution);
     await client.until(() => client.bytes().includes('ready'));
     expect(client.bytes().toString()).toContain('24 80');
     client.send({ type: 'resize', cols: 120, rows: 40 });
     await client.until(() => client.bytes().includes('40 120'));
-    const resized = await runner.call('POST', `/v1/boxes/${box}/executions/${execution}/resize`, { body: { cols: 90, rows: 30 } });
+    const resized = await runner.call('POST', `/v1/boxes/${box}/executions/${execution}/resize`, {
+      body: { cols: 90, rows: 30 },
+    });
     expect(resized.status).toBe(204);
     await client.until(() => client.bytes().includes('30 90'));
     client.send({ type: 'signal', sig: 15 });
@@ -217,7 +230,9 @@ describe('control frames', () => {
     ];
     for (const text of wrong) client.socket.send(text);
     await client.until(() => client.texts.length === wrong.length);
-    expect(client.texts.every(({ type, message }) => type === 'error' && typeof message === 'string')).toBe(true);
+    expect(client.texts.every(({ type, message }) => type === 'error' && typeof message === 'string')).toBe(
+      true,
+    );
     client.send({ type: 'stdin_eof' });
     expect((await client.end()).exitCode).toBe(0);
   });
@@ -296,7 +311,9 @@ describe('a broken connection', () => {
     const client = await runner.attach(box, execution);
     await client.until(() => client.bytes().includes('first'));
     // The ping after it, whose pong ws has sent when we see it.
-    await client.until(() => client.frames.findLastIndex((f) => 'ping' in f) > client.frames.findIndex((f) => 'stream' in f));
+    await client.until(
+      () => client.frames.findLastIndex((f) => 'ping' in f) > client.frames.findIndex((f) => 'stream' in f),
+    );
     await pong(client);
     client.socket.terminate();
     const again = await attachAgain(runner, box, execution);
@@ -341,14 +358,26 @@ describe('a broken connection', () => {
 describe('a client that is lost', () => {
   test.override({ clock: async ({}, use) => use(new FakeClock()) });
 
-  test('is told nothing of the end for a moment, so that it comes back for the rest', async ({ runner, clock }) => {
+  test('is told nothing of the end for a moment, so that it comes back for the rest', async ({
+    runner,
+    clock,
+  }) => {
     const box = await runner.box();
     const execution = await runner.sh(box, 'echo first; read x; echo rest');
     const client = await runner.attach(box, execution, { autoPong: false });
     await client.until(() => client.bytes().includes('first'));
     client.socket.send(Buffer.from('\n'));
     client.socket.terminate();
-    await expect.poll(async () => (await runner.call('POST', `/v1/boxes/${box}/executions/${execution}/signal`, { body: { signal: 28 } })).status).toBe(409);
+    await expect
+      .poll(
+        async () =>
+          (
+            await runner.call('POST', `/v1/boxes/${box}/executions/${execution}/signal`, {
+              body: { signal: 28 },
+            })
+          ).status,
+      )
+      .toBe(409);
     expect((await runner.status(box, execution)).json['status']).toBe('running');
     (clock as FakeClock).advance(5000);
     expect((await runner.status(box, execution)).json).toMatchObject({ status: 'completed', exit_code: 0 });

@@ -39,7 +39,16 @@ describe('with an API key', () => {
     ['GET', '/v1/boxes/%zz'],
     ['GET', `/v1/boxes/${'x'.repeat(200)}`],
   ] as const)('%s %s is 401 before anything else is decided', async ([method, path], { runner }) => {
-    for (const authorization of [undefined, '', 'Basic abc', 'Bearer', 'Bearer ', 'Bearer wrong', key, `Bearer ${key}x`]) {
+    for (const authorization of [
+      undefined,
+      '',
+      'Basic abc',
+      'Bearer',
+      'Bearer ',
+      'Bearer wrong',
+      key,
+      `Bearer ${key}x`,
+    ]) {
       const answer = await runner.call(method, path, {
         body: method === 'POST' ? '{nonsense' : undefined,
         headers: authorization === undefined ? {} : { authorization },
@@ -78,7 +87,9 @@ describe('with an API key', () => {
 describe('without an API key', () => {
   test('any token or none passes', async ({ runner }) => {
     for (const headers of [{}, { authorization: 'Bearer x' }, { authorization: 'nonsense' }]) {
-      expect((await runner.call('GET', '/v1/boxes', { headers: headers as Record<string, string> })).status).toBe(200);
+      expect(
+        (await runner.call('GET', '/v1/boxes', { headers: headers })).status,
+      ).toBe(200);
     }
   });
 
@@ -105,6 +116,6 @@ describe('options', () => {
     [{ limits: { nonsense: 1 } }, 'nonsense'],
   ])('%j is refused by name', async ([options, name]) => {
     await using runtime = await Runtime.open({ engine: 'embedded' });
-    await expect(createRunner({ runtime, ...(options as object) })).rejects.toThrow(name as string);
+    await expect(createRunner({ runtime, ...(options as object) })).rejects.toThrow(name);
   });
 });

@@ -56,11 +56,20 @@ describe('a box', () => {
       expect([twice.status, twice.json['status']]).toEqual([200, 'stopped']);
     }
     expect((await runner.call('POST', `/v1/boxes/${box}/start`)).json['status']).toBe('running');
-    expect((await runner.call('POST', `/v1/boxes/${box}/stop`, { body: { timeout_seconds: -1 } })).status).toBe(400);
+    expect(
+      (await runner.call('POST', `/v1/boxes/${box}/stop`, { body: { timeout_seconds: -1 } })).status,
+    ).toBe(400);
   });
 
-  test('that clients before 0.10 ask to be removed by its stop is shown stopped, and gone', async ({ runner }) => {
-    const kept = await runner.box({ image: 'a', network: { mode: 'enabled' }, auto_remove: false, detach: false });
+  test('that clients before 0.10 ask to be removed by its stop is shown stopped, and gone', async ({
+    runner,
+  }) => {
+    const kept = await runner.box({
+      image: 'a',
+      network: { mode: 'enabled' },
+      auto_remove: false,
+      detach: false,
+    });
     const box = await runner.box({ auto_remove: true });
     for (const id of [kept, box]) {
       await runner.call('POST', `/v1/boxes/${id}/start`);
@@ -82,7 +91,9 @@ describe('a box', () => {
     const stops = await Promise.all(
       [1, 2, 3].map(() => runner.call('POST', `/v1/boxes/${box}/stop`, { body: { timeout_seconds: 0.3 } })),
     );
-    expect(stops.map(({ status, json }) => [status, json['status']])).toEqual(Array(3).fill([200, 'stopped']));
+    expect(stops.map(({ status, json }) => [status, json['status']])).toEqual(
+      Array(3).fill([200, 'stopped']),
+    );
   });
 
   test('is removed only by force while it runs, and is gone when the answer comes', async ({ runner }) => {
@@ -103,7 +114,10 @@ describe('a box', () => {
       await runner.exec(box, 'sleep', ['60']);
       const both = await Promise.all([1, 2].map(() => runner.call('DELETE', `/v1/boxes/${box}?force=true`)));
       const statuses = both.map(({ status }) => status).sort();
-      expect([[204, 204], [204, 404]]).toContainEqual(statuses);
+      expect([
+        [204, 204],
+        [204, 404],
+      ]).toContainEqual(statuses);
     }
   });
 
@@ -123,7 +137,9 @@ describe('a box', () => {
 });
 
 describe('the list', () => {
-  test('is complete, or comes in pages that show each box exactly once whatever comes and goes', async ({ runner }) => {
+  test('is complete, or comes in pages that show each box exactly once whatever comes and goes', async ({
+    runner,
+  }) => {
     const made: string[] = [];
     for (let i = 0; i < 12; i++) made.push(await runner.box());
     expect((await runner.call('GET', '/v1/boxes')).json['boxes']).toHaveLength(12);
@@ -160,16 +176,22 @@ describe('ends', () => {
       const execution = await runner.sh(box, 'echo ready; exec sleep 60', more);
       const client = await runner.attach(box, execution);
       await client.until(() => client.bytes().includes('ready'));
-      if (end === 'stop') await runner.call('POST', `/v1/boxes/${box}/stop`, { body: { timeout_seconds: 0 } });
-      if (end === 'remove') expect((await runner.call('DELETE', `/v1/boxes/${box}?force=true`)).status).toBe(204);
-      if (end === 'kill') expect((await runner.call('DELETE', `/v1/boxes/${box}/executions/${execution}`)).status).toBe(204);
+      if (end === 'stop')
+        await runner.call('POST', `/v1/boxes/${box}/stop`, { body: { timeout_seconds: 0 } });
+      if (end === 'remove')
+        expect((await runner.call('DELETE', `/v1/boxes/${box}?force=true`)).status).toBe(204);
+      if (end === 'kill')
+        expect((await runner.call('DELETE', `/v1/boxes/${box}/executions/${execution}`)).status).toBe(204);
       const { exitCode, code } = await client.end();
       expect(code).toBe(1000);
       expect(exitCode).toBeLessThan(0);
       expect(client.bytes().toString()).toBe('ready\n');
       if (end === 'remove') continue;
       const status = (await runner.status(box, execution)).json;
-      expect(status).toMatchObject({ status: end === 'time-out' ? 'timed_out' : 'killed', exit_code: exitCode });
+      expect(status).toMatchObject({
+        status: end === 'time-out' ? 'timed_out' : 'killed',
+        exit_code: exitCode,
+      });
       if (end === 'stop') expect(status['error_message']).toContain('stopped');
     }
   });
@@ -216,7 +238,14 @@ describe('ends', () => {
 describe('exec', () => {
   test('takes args, env and working_dir, and tells where to find it', async ({ runner }) => {
     const box = await runner.box({ env: { BOX: 'b' }, working_dir: '/' });
-    const body = { command: 'sh', args: ['-c', 'echo $BOX $K $PWD'], env: { K: 'v' }, working_dir: '/tmp', timeout_seconds: 30.0, tty: false };
+    const body = {
+      command: 'sh',
+      args: ['-c', 'echo $BOX $K $PWD'],
+      env: { K: 'v' },
+      working_dir: '/tmp',
+      timeout_seconds: 30.0,
+      tty: false,
+    };
     const answer = await runner.call('POST', `/v1/p/boxes/${box}/exec`, { body });
     const id = answer.json['execution_id'] as string;
     expect(answer.status).toBe(201);
@@ -246,18 +275,23 @@ describe('exec', () => {
 });
 
 describe('the prefix', () => {
-  test.for(['', '/team', '/us-east/team-42', '/a/b/c'])("'%s' is accepted and ignored", async (prefix, { runner }) => {
-    const created = await call(runner.url, 'POST', `/v1${prefix}/boxes`, { body: {} });
-    const id = created.json['box_id'] as string;
-    expect(created.headers.location).toBe(`/v1${prefix}/boxes/${id}`);
-    expect((await runner.call('GET', `/v1${prefix}/boxes/${id}`)).status).toBe(200);
-    expect((await runner.call('GET', `/v1${prefix}/boxes?pageSize=1`)).status).toBe(200);
-    expect((await runner.call('GET', '/v1/me')).json['path_prefix']).toBeNull();
-  });
+  test.for(['', '/team', '/us-east/team-42', '/a/b/c'])(
+    "'%s' is accepted and ignored",
+    async (prefix, { runner }) => {
+      const created = await call(runner.url, 'POST', `/v1${prefix}/boxes`, { body: {} });
+      const id = created.json['box_id'] as string;
+      expect(created.headers.location).toBe(`/v1${prefix}/boxes/${id}`);
+      expect((await runner.call('GET', `/v1${prefix}/boxes/${id}`)).status).toBe(200);
+      expect((await runner.call('GET', `/v1${prefix}/boxes?pageSize=1`)).status).toBe(200);
+      expect((await runner.call('GET', '/v1/me')).json['path_prefix']).toBeNull();
+    },
+  );
 
   test('ends at the first resource word', async ({ runner }) => {
     expect((await runner.call('GET', '/v1/a/boxes/x/boxes')).status).toBe(404);
-    expect((await runner.call('GET', '/v1/boxes/boxes')).json['error']['message']).toContain("no box 'boxes'");
+    expect((await runner.call('GET', '/v1/boxes/boxes')).json['error']['message']).toContain(
+      "no box 'boxes'",
+    );
   });
 });
 
@@ -265,7 +299,13 @@ describe('a configured prefix', () => {
   test.override({ settings: { pathPrefix: 'eu/team' } });
   test('is served beside none, told in me, and others are 404', async ({ runner }) => {
     expect((await runner.call('GET', '/v1/me')).json['path_prefix']).toBe('eu/team');
-    for (const [prefix, status] of [['', 200], ['/eu/team', 200], ['/eu', 404], ['/team', 404], ['/eu/team/x', 404]] as const) {
+    for (const [prefix, status] of [
+      ['', 200],
+      ['/eu/team', 200],
+      ['/eu', 404],
+      ['/team', 404],
+      ['/eu/team/x', 404],
+    ] as const) {
       expect((await runner.call('GET', `/v1${prefix}/boxes`)).status).toBe(status);
     }
     expect((await runner.call('GET', '/v1/eu/team/config')).status).toBe(404);
@@ -285,7 +325,10 @@ describe('discovery', () => {
       scopes: ['box:read', 'box:write', 'box:exec'],
       path_prefix: null,
     });
-    expect((await runner.call('GET', '/')).json).toEqual({ status: 'ok', version: expect.stringMatching(/^\d/) as string });
+    expect((await runner.call('GET', '/')).json).toEqual({
+      status: 'ok',
+      version: expect.stringMatching(/^\d/) as string,
+    });
     expect((await runner.call('HEAD', '/')).status).toBe(200);
   });
 });

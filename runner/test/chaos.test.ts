@@ -47,7 +47,9 @@ describe('chaos', () => {
   test('a box deleted under attached clients gives each its output and exit frame', async ({ runner }) => {
     const box = await runner.box();
     const clients = await Promise.all(
-      Array.from({ length: 20 }, async (_, i) => runner.attach(box, await runner.sh(box, `echo ${i}; exec sleep 60`))),
+      Array.from({ length: 20 }, async (_, i) =>
+        runner.attach(box, await runner.sh(box, `echo ${i}; exec sleep 60`)),
+      ),
     );
     await Promise.all(clients.map((client, i) => client.until(() => client.bytes().toString() === `${i}\n`)));
     expect((await runner.call('DELETE', `/v1/boxes/${box}?force=true`)).status).toBe(204);
@@ -60,7 +62,9 @@ describe('chaos', () => {
     expect([...runner.service.registry.records]).toHaveLength(0);
   });
 
-  test('a client that stalls does not hold another up, and its execution waits for it', async ({ runner }) => {
+  test('a client that stalls does not hold another up, and its execution waits for it', async ({
+    runner,
+  }) => {
     const box = await runner.box();
     const stalled = await runner.attach(box, await runner.exec(box, 'head', ['-c', '30000000', '/dev/zero']));
     stalled.socket.pause();
@@ -79,7 +83,9 @@ describe('chaos', () => {
     for (let i = 0; i < 20; i++) {
       const socket = connect(Number(port), hostname);
       socket.on('error', () => undefined);
-      socket.write(`POST /v1/boxes HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"name":`, () => socket.destroy());
+      socket.write(`POST /v1/boxes HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"name":`, () =>
+        socket.destroy(),
+      );
     }
     expect((await runner.call('GET', '/v1/boxes')).json['boxes']).toEqual([]);
   });

@@ -45,7 +45,9 @@ describe('closing', () => {
 
   test('keeps idle connections longer than the pool of clients', async ({ runner }) => {
     const answer = await runner.call('GET', '/v1/config', { headers: { connection: 'keep-alive' } });
-    expect(Number(/timeout=(\d+)/.exec(String(answer.headers['keep-alive']))?.[1])).toBeGreaterThanOrEqual(95);
+    expect(Number(/timeout=(\d+)/.exec(String(answer.headers['keep-alive']))?.[1])).toBeGreaterThanOrEqual(
+      95,
+    );
   });
 
   test('before listening is fine, and the runtime stays open', async ({ runtime }) => {

@@ -130,12 +130,17 @@ describe('what the parser refuses', () => {
 
   test('JSON is JSON whatever its content type', async ({ runner }) => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'no/such;thing']) {
-      const answer = await runner.call('POST', '/v1/boxes', { body: '{}', headers: { 'content-type': type } });
+      const answer = await runner.call('POST', '/v1/boxes', {
+        body: '{}',
+        headers: { 'content-type': type },
+      });
       expect(answer.status).toBe(201);
     }
   });
 
-  test('a body over the limit is 413, and the answer reaches a caller who still sends', async ({ runner }) => {
+  test('a body over the limit is 413, and the answer reaches a caller who still sends', async ({
+    runner,
+  }) => {
     const answer = await runner.call('POST', '/v1/boxes', { body: 'x'.repeat(8 * 1024 * 1024) });
     expect(refusal(answer)).toBe('413 InvalidArgumentError invalid_argument');
     const chunked = await runner.call('POST', '/v1/boxes', {
@@ -281,11 +286,17 @@ describe('executions', () => {
   test('of another box, of none, or unknown are 404', async ({ runner }) => {
     const [mine, other] = [await runner.box(), await runner.box()];
     const execution = await runner.exec(mine, 'sleep', ['60']);
-    for (const path of [`${other}/executions/${execution}`, `none/executions/${execution}`, `${mine}/executions/x`]) {
+    for (const path of [
+      `${other}/executions/${execution}`,
+      `none/executions/${execution}`,
+      `${mine}/executions/x`,
+    ]) {
       for (const [method, end, body] of control) {
         expect(refusal(await runner.call(method, `/v1/boxes/${path}${end}`, { body }))).toBe(notFound);
       }
-      await expect(runner.attach(path.split('/')[0] as string, path.split('/')[2] as string)).rejects.toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+      await expect(
+        runner.attach(path.split('/')[0] as string, path.split('/')[2] as string),
+      ).rejects.toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
     }
   });
 
@@ -295,7 +306,9 @@ describe('executions', () => {
     await runner.ended(box, execution);
     const path = `/v1/boxes/${box}/executions/${execution}`;
     expect(refusal(await runner.call('POST', `${path}/signal`, { body: { signal: 15 } }))).toBe(invalidState);
-    expect(refusal(await runner.call('POST', `${path}/resize`, { body: { cols: 1, rows: 1 } }))).toBe(invalidState);
+    expect(refusal(await runner.call('POST', `${path}/resize`, { body: { cols: 1, rows: 1 } }))).toBe(
+      invalidState,
+    );
     expect((await runner.call('DELETE', path)).status).toBe(204);
     expect(refusal(await runner.call('GET', path))).toBe(notFound);
     expect(refusal(await runner.call('DELETE', path))).toBe(notFound);
@@ -315,18 +328,21 @@ describe('executions', () => {
     const execution = await runner.exec(box, 'sleep', ['60']);
     const answer = await runner.call('POST', `/v1/boxes/${box}/executions/${execution}/signal`, { body });
     expect(refusal(answer)).toBe(invalid);
-    if (Number.isInteger(body?.signal)) expect(answer.json['error']['message']).toContain('DELETE');
+    if (Number.isInteger((body as { signal?: unknown }).signal)) expect(answer.json['error']['message']).toContain('DELETE');
   });
 
-  test.for([[{ cols: 0, rows: 1 }], [{ cols: 1, rows: 65536 }], [{ cols: 1.5, rows: 1 }], [{ cols: 80 }], [{ cols: 80, rows: 24 }]])(
-    'resize %j without terminal is 400',
-    async ([body], { runner }) => {
-      const box = await runner.box();
-      const execution = await runner.exec(box, 'sleep', ['60']);
-      const answer = await runner.call('POST', `/v1/boxes/${box}/executions/${execution}/resize`, { body });
-      expect(refusal(answer)).toBe(invalid);
-    },
-  );
+  test.for([
+    [{ cols: 0, rows: 1 }],
+    [{ cols: 1, rows: 65536 }],
+    [{ cols: 1.5, rows: 1 }],
+    [{ cols: 80 }],
+    [{ cols: 80, rows: 24 }],
+  ])('resize %j without terminal is 400', async ([body], { runner }) => {
+    const box = await runner.box();
+    const execution = await runner.exec(box, 'sleep', ['60']);
+    const answer = await runner.call('POST', `/v1/boxes/${box}/executions/${execution}/resize`, { body });
+    expect(refusal(answer)).toBe(invalid);
+  });
 
   test('attach without upgrade is 426, with another version too, with a bad key 400', async ({ runner }) => {
     const box = await runner.box();
@@ -336,7 +352,9 @@ describe('executions', () => {
     expect(refusal(plain)).toBe('426 InvalidArgumentError invalid_argument');
     expect(plain.headers.upgrade).toBe('websocket');
     const head = `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n`;
-    expect(await raw(runner.url, `${head}sec-websocket-version: 12\r\n\r\n`)).toMatch(/^HTTP\/1.1 426[^]*invalid_argument/);
+    expect(await raw(runner.url, `${head}sec-websocket-version: 12\r\n\r\n`)).toMatch(
+      /^HTTP\/1.1 426[^]*invalid_argument/,
+    );
     expect(await raw(runner.url, `${head}sec-websocket-version: 13\r\nsec-websocket-key: x\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 400[^]*invalid_argument/,
     );
@@ -346,7 +364,9 @@ describe('executions', () => {
 
   test('an upgrade of another route is refused with the envelope', async ({ runner }) => {
     const head = 'HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n';
-    expect(await raw(runner.url, `GET /v1/boxes ${head}`)).toMatch(/^HTTP\/1.1 400[^]*"code":"invalid_argument"/);
+    expect(await raw(runner.url, `GET /v1/boxes ${head}`)).toMatch(
+      /^HTTP\/1.1 400[^]*"code":"invalid_argument"/,
+    );
     expect(await raw(runner.url, `GET /nowhere ${head}`)).toMatch(/^HTTP\/1.1 404[^]*"code":"not_found"/);
   });
 });
@@ -356,11 +376,14 @@ describe('too many executions', () => {
   test('are 429, and a place is free again when one has ended', async ({ runner }) => {
     const box = await runner.box();
     const starts = await Promise.all(
-      Array.from({ length: 5 }, () => runner.call('POST', `/v1/boxes/${box}/exec`, { body: { command: 'sleep', args: ['60'] } })),
+      Array.from({ length: 5 }, () =>
+        runner.call('POST', `/v1/boxes/${box}/exec`, { body: { command: 'sleep', args: ['60'] } }),
+      ),
     );
     expect(starts.filter(({ status }) => status === 201)).toHaveLength(2);
     const refused = starts.filter(({ status }) => status !== 201);
-    for (const answer of refused) expect(refusal(answer)).toBe('429 ResourceExhaustedError resource_exhausted');
+    for (const answer of refused)
+      expect(refusal(answer)).toBe('429 ResourceExhaustedError resource_exhausted');
     const first = starts.find(({ status }) => status === 201)?.json['execution_id'] as string;
     await runner.call('DELETE', `/v1/boxes/${box}/executions/${first}`);
     await runner.exec(box, 'true');

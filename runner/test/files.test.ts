@@ -1,4 +1,15 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -46,11 +57,16 @@ async function entriesOf(bytes: Buffer): Promise<[string, string, string][]> {
 
 function put(runner: TestRunner, box: string, path: string, body: Buffer, more = ''): Promise<Answer> {
   const headers = { 'content-type': 'application/x-tar' };
-  return runner.call('PUT', `/v1/boxes/${box}/files?path=${encodeURIComponent(path)}${more}`, { body, headers });
+  return runner.call('PUT', `/v1/boxes/${box}/files?path=${encodeURIComponent(path)}${more}`, {
+    body,
+    headers,
+  });
 }
 
 function get(runner: TestRunner, box: string, path: string, more = ''): Promise<Answer> {
-  return runner.call('GET', `/v1/boxes/${box}/files?path=${encodeURIComponent(path)}${more}`, { headers: { accept: 'application/x-tar' } });
+  return runner.call('GET', `/v1/boxes/${box}/files?path=${encodeURIComponent(path)}${more}`, {
+    headers: { accept: 'application/x-tar' },
+  });
 }
 
 function code(answer: Answer): string {
@@ -98,7 +114,11 @@ describe('copy in', () => {
 
   test('without overwrite nothing that exists is changed', async ({ runner, box, folder }) => {
     writeFileSync(`${folder}/a`, 'old');
-    const body = await archive([{ name: './', type: 'directory' }, { name: './a', text: 'new' }, { name: './b', text: 'new' }]);
+    const body = await archive([
+      { name: './', type: 'directory' },
+      { name: './a', text: 'new' },
+      { name: './b', text: 'new' },
+    ]);
     expect(code(await put(runner, box, folder, body, '&overwrite=false'))).toBe('409 already_exists');
     expect(readFileSync(`${folder}/a`, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['a']);
@@ -108,7 +128,9 @@ describe('copy in', () => {
 
   test('20 MB go in as they came', async ({ runner, box, folder }) => {
     const text = 'x'.repeat(19_999_999);
-    expect((await put(runner, box, `${folder}/big`, await archive([{ name: 'big', text }]))).status).toBe(204);
+    expect((await put(runner, box, `${folder}/big`, await archive([{ name: 'big', text }]))).status).toBe(
+      204,
+    );
     expect(lstatSync(`${folder}/big`).size).toBe(19_999_999);
   });
 
@@ -121,9 +143,27 @@ describe('copy in', () => {
     ['a link that leads out', [good, { name: 'd/l', type: 'symlink', linkname: '../../x' }]],
     ['a hard link that leads out', [good, { name: 'l', type: 'link', linkname: '/etc/passwd' }]],
     ['a hard link to nothing', [good, { name: 'l', type: 'link', linkname: 'later' }]],
-    ['a write through a link', [{ name: 'l', type: 'symlink', linkname: '.' }, { name: 'l/x', text: 'x' }]],
-    ['a write through a file', [{ name: 'f', text: '' }, { name: 'f/x', text: 'x' }]],
-    ['a file where a directory was', [{ name: 'd', type: 'directory' }, { name: 'd', text: 'x' }]],
+    [
+      'a write through a link',
+      [
+        { name: 'l', type: 'symlink', linkname: '.' },
+        { name: 'l/x', text: 'x' },
+      ],
+    ],
+    [
+      'a write through a file',
+      [
+        { name: 'f', text: '' },
+        { name: 'f/x', text: 'x' },
+      ],
+    ],
+    [
+      'a file where a directory was',
+      [
+        { name: 'd', type: 'directory' },
+        { name: 'd', text: 'x' },
+      ],
+    ],
     ['a device', [good, { name: 'null', type: 'character-device', devmajor: 1, devminor: 3 }]],
     ['a fifo', [good, { name: 'pipe', type: 'fifo' }]],
     ['a name that is too long', [good, { name: 'n'.repeat(300), text: 'x' }]],
@@ -131,12 +171,20 @@ describe('copy in', () => {
     const answer = await put(runner, box, folder, await archive(entries));
     expect(code(answer)).toBe('400 invalid_argument');
     expect(readdirSync(folder)).toEqual([]);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('boxlite-runner-')).length).toBeLessThan(20);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('boxlite-runner-')).length).toBeLessThan(
+      20,
+    );
   });
 
   test('what is no complete archive is 400', async ({ runner, box, folder }) => {
     const whole = await archive([{ name: 'a', text: 'x'.repeat(5000) }]);
-    for (const body of [Buffer.from('nonsense'.repeat(100)), Buffer.alloc(0), Buffer.alloc(1024), whole.subarray(0, 700), whole.subarray(0, 512 + 5120)]) {
+    for (const body of [
+      Buffer.from('nonsense'.repeat(100)),
+      Buffer.alloc(0),
+      Buffer.alloc(1024),
+      whole.subarray(0, 700),
+      whole.subarray(0, 512 + 5120),
+    ]) {
       expect(code(await put(runner, box, folder, body))).toBe('400 invalid_argument');
     }
     expect(readdirSync(folder)).toEqual([]);
@@ -146,7 +194,9 @@ describe('copy in', () => {
     '%s is 400',
     async ([query], { runner, box }) => {
       const body = await archive([good]);
-      expect(code(await runner.call('PUT', `/v1/boxes/${box}/files${query}`, { body }))).toBe('400 invalid_argument');
+      expect(code(await runner.call('PUT', `/v1/boxes/${box}/files${query}`, { body }))).toBe(
+        '400 invalid_argument',
+      );
     },
   );
 
@@ -172,14 +222,19 @@ describe('copy out', () => {
   test('a directory with one file in it has its own entry first', async ({ runner, box, folder }) => {
     writeFileSync(`${folder}/only`, 'text');
     const { bytes } = await get(runner, box, folder);
-    expect(await entriesOf(bytes)).toEqual([['./', 'directory', ''], ['./only', 'file', 'text']]);
+    expect(await entriesOf(bytes)).toEqual([
+      ['./', 'directory', ''],
+      ['./only', 'file', 'text'],
+    ]);
   });
 
   test('links are links, or what they lead to on request', async ({ runner, box, folder }) => {
     mkdirSync(`${folder}/d`);
     writeFileSync(`${folder}/d/f`, 'text');
     symlinkSync('d/f', `${folder}/l`);
-    const names = (await entriesOf((await get(runner, box, folder)).bytes)).map(([name, type]) => `${name} ${type}`);
+    const names = (await entriesOf((await get(runner, box, folder)).bytes)).map(
+      ([name, type]) => `${name} ${type}`,
+    );
     expect(names).toEqual(['./ directory', './d/ directory', './d/f file', './l symlink']);
     const followed = await entriesOf((await get(runner, box, folder, '&follow_symlinks=true')).bytes);
     expect(followed.at(-1)).toEqual(['./l', 'file', 'text']);
@@ -215,6 +270,8 @@ describe('a transfer over the limit', () => {
     ]);
     expect(code(await put(runner, box, folder, links))).toBe('413 invalid_argument');
     expect(readdirSync(folder)).toEqual([]);
-    expect((await runner.call('GET', '/v1/config')).json['capabilities']['file_transfer_max_bytes']).toBe(100_000);
+    expect((await runner.call('GET', '/v1/config')).json['capabilities']['file_transfer_max_bytes']).toBe(
+      100_000,
+    );
   });
 });

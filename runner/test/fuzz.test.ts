@@ -29,22 +29,47 @@ async function answers(method: string, path: string, body?: unknown): Promise<vo
   expect(answer.status).toBeLessThan(500);
   if (answer.status < 400 || method === 'HEAD') return;
   expect(answer.json).toMatchObject({
-    error: { message: expect.any(String) as string, type: expect.any(String) as string, code: expect.any(String) as string },
+    error: {
+      message: expect.any(String) as string,
+      type: expect.any(String) as string,
+      code: expect.any(String) as string,
+    },
   });
 }
 
 const runs = { numRuns: 150 };
-const anything = fc.oneof(fc.jsonValue(), fc.string(), fc.constantFrom(0, -1, 1.5, 1e300, '', null, [], {}, 2 ** 31, 2 ** 32));
+const anything = fc.oneof(
+  fc.jsonValue(),
+  fc.string(),
+  fc.constantFrom(0, -1, 1.5, 1e300, '', null, [], {}, 2 ** 31, 2 ** 32),
+);
 
 /** A request's body: fields that exist with values that may fit. */
 const fields = (...names: string[]) =>
-  fc.dictionary(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...names) }, fc.string()), anything, { maxKeys: 6 });
+  fc.dictionary(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...names) }, fc.string()), anything, {
+    maxKeys: 6,
+  });
 
 describe('bodies', () => {
   it('of create', () =>
     fc.assert(
       fc.asyncProperty(
-        fields('name', 'image', 'cpus', 'memory_mib', 'env', 'network', 'secrets', 'volumes', 'advanced', 'auto_stop', 'auto_delete', 'cmd', 'user', 'working_dir'),
+        fields(
+          'name',
+          'image',
+          'cpus',
+          'memory_mib',
+          'env',
+          'network',
+          'secrets',
+          'volumes',
+          'advanced',
+          'auto_stop',
+          'auto_delete',
+          'cmd',
+          'user',
+          'working_dir',
+        ),
         (body) => answers('POST', '/v1/boxes', body),
       ),
       runs,
@@ -87,9 +112,15 @@ describe('paths and raw bytes', () => {
     fc.assert(
       fc.asyncProperty(
         fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'),
-        fc.array(fc.oneof(fc.constantFrom('v1', 'boxes', 'executions', 'files', 'metrics', '..', '.', '%00', '%', ''), fc.webSegment()), {
-          maxLength: 7,
-        }),
+        fc.array(
+          fc.oneof(
+            fc.constantFrom('v1', 'boxes', 'executions', 'files', 'metrics', '..', '.', '%00', '%', ''),
+            fc.webSegment(),
+          ),
+          {
+            maxLength: 7,
+          },
+        ),
         (method, segments) => answers(method, `/${segments.join('/')}`),
       ),
       runs,
@@ -98,7 +129,9 @@ describe('paths and raw bytes', () => {
   it('any bytes on a socket do no harm', () =>
     fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 500 }), async (bytes) => {
-        const text = await raw(runner.url, Buffer.concat([bytes, Buffer.from('\r\n\r\n\r\n')])).catch(() => '');
+        const text = await raw(runner.url, Buffer.concat([bytes, Buffer.from('\r\n\r\n\r\n')])).catch(
+          () => '',
+        );
         if (text !== '') expect(text).toMatch(/^HTTP\/1.1 4\d\d /);
       }),
       runs,
@@ -114,15 +147,27 @@ describe('frames', () => {
             fc.uint8Array({ maxLength: 3000 }).map((bytes) => Buffer.from(bytes)),
             fc.string(),
             fc.json(),
-            fc.record({ type: fc.constantFrom('resize', 'signal', 'dance', 5), cols: anything, rows: anything, sig: anything }).map((frame) =>
-              // A signal that would end it is no fuzz.
-              JSON.stringify({ ...frame, sig: frame.sig === 28 ? 28 : typeof frame.sig === 'number' ? frame.sig + 100 : frame.sig }),
-            ),
+            fc
+              .record({
+                type: fc.constantFrom('resize', 'signal', 'dance', 5),
+                cols: anything,
+                rows: anything,
+                sig: anything,
+              })
+              .map((frame) =>
+                // A signal that would end it is no fuzz.
+                JSON.stringify({
+                  ...frame,
+                  sig: frame.sig === 28 ? 28 : typeof frame.sig === 'number' ? frame.sig + 100 : frame.sig,
+                }),
+              ),
           ),
           { maxLength: 20 },
         ),
         async (frames) => {
-          const started = await call(runner.url, 'POST', `/v1/boxes/${box}/exec`, { body: { command: 'cat' } });
+          const started = await call(runner.url, 'POST', `/v1/boxes/${box}/exec`, {
+            body: { command: 'cat' },
+          });
           const client = await Attachment.open(
             `${runner.url}/v1/boxes/${box}/executions/${String(started.json['execution_id'])}/attach`,
           );

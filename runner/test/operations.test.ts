@@ -4,7 +4,9 @@ import { test } from './support/runner.js';
 describe('metrics', () => {
   test('of the runtime and of a box are whole numbers', async ({ runner }) => {
     const box = await runner.box();
-    expect((await runner.call('GET', `/v1/boxes/${box}/metrics`)).json).toMatchObject({ commands_executed_total: 0 });
+    expect((await runner.call('GET', `/v1/boxes/${box}/metrics`)).json).toMatchObject({
+      commands_executed_total: 0,
+    });
     const client = await runner.attach(box, await runner.exec(box, 'cat'));
     client.socket.send(Buffer.from('12345'));
     client.send({ type: 'stdin_eof' });
@@ -25,7 +27,10 @@ describe('metrics', () => {
       boxes_stopped_total: 0,
     });
     await runner.call('POST', `/v1/boxes/${box}/stop`);
-    expect((await runner.call('GET', '/v1/metrics')).json).toMatchObject({ num_running_boxes: 0, boxes_stopped_total: 1 });
+    expect((await runner.call('GET', '/v1/metrics')).json).toMatchObject({
+      num_running_boxes: 0,
+      boxes_stopped_total: 1,
+    });
     const stopped = await runner.call('GET', `/v1/boxes/${box}/metrics`);
     expect(stopped.status).toBe(200);
     expect(stopped.json).toMatchObject({ commands_executed_total: 1, bytes_received_total: 5 });

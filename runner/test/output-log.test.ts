@@ -25,24 +25,28 @@ describe('the output log', () => {
       confirm: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer({ min: 0, max: 50_000 }), async (steps, bound) => {
-        const log = new OutputLog(bound);
-        let written = Buffer.alloc(0);
-        let position = 0;
-        for (const { append, read, confirm } of steps) {
-          const chunk = Buffer.from(Array.from({ length: append }, (_, i) => (written.length + i) % 251));
-          const reading = log.read(position, read);
-          if (confirm) log.confirm(position);
-          await log.append(chunk);
-          const seen = (await reading) ?? Buffer.alloc(0);
-          expect(seen.equals(written.subarray(position, position + read))).toBe(true);
-          written = Buffer.concat([written, chunk]);
-          position += seen.length;
-        }
-        const rest = (await log.read(position, written.length + 1)) ?? Buffer.alloc(0);
-        expect(rest.equals(written.subarray(position))).toBe(true);
-        log.dispose();
-      }),
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 40 }),
+        fc.integer({ min: 0, max: 50_000 }),
+        async (steps, bound) => {
+          const log = new OutputLog(bound);
+          let written = Buffer.alloc(0);
+          let position = 0;
+          for (const { append, read, confirm } of steps) {
+            const chunk = Buffer.from(Array.from({ length: append }, (_, i) => (written.length + i) % 251));
+            const reading = log.read(position, read);
+            if (confirm) log.confirm(position);
+            await log.append(chunk);
+            const seen = (await reading) ?? Buffer.alloc(0);
+            expect(seen.equals(written.subarray(position, position + read))).toBe(true);
+            written = Buffer.concat([written, chunk]);
+            position += seen.length;
+          }
+          const rest = (await log.read(position, written.length + 1)) ?? Buffer.alloc(0);
+          expect(rest.equals(written.subarray(position))).toBe(true);
+          log.dispose();
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -20,7 +20,9 @@ describe('the plugin', () => {
     expect((await call(url, 'GET', '/boxlite/v1/boxes')).status).toBe(401);
     const nothing = await call(url, 'GET', '/boxlite/nothing', { headers });
     expect([nothing.status, nothing.json['error']['code']]).toEqual([404, 'not_found']);
-    expect(await raw(url, 'GET /boxlite/v1/boxes/%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).toContain('400');
+    expect(
+      await raw(url, 'GET /boxlite/v1/boxes/%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'),
+    ).toContain('400');
 
     const created = await call(url, 'POST', '/boxlite/v1/team/boxes', { body: {}, headers });
     const box = created.json['box_id'] as string;

@@ -3,7 +3,12 @@ import { FakeClock } from './support/fake-clock.js';
 import { test } from './support/runner.js';
 
 describe('orphans', () => {
-  const limits = { reconnectGraceMs: 300_000, shutdownGraceMs: 30_000, reapIntervalMs: 30_000, retentionMs: 300_000 };
+  const limits = {
+    reconnectGraceMs: 300_000,
+    shutdownGraceMs: 30_000,
+    reapIntervalMs: 30_000,
+    retentionMs: 300_000,
+  };
   test.override({ clock: async ({}, use) => use(new FakeClock()), settings: { limits } });
 
   const stubborn = "trap 'echo hup' HUP; trap 'echo term' TERM; echo ready; while :; do sleep 0.02; done";
@@ -53,7 +58,10 @@ describe('orphans', () => {
     expect((await runner.status(box, execution)).status).toBe(404);
   });
 
-  test('ended executions are forgotten after their retention, without a signal', async ({ runner, clock }) => {
+  test('ended executions are forgotten after their retention, without a signal', async ({
+    runner,
+    clock,
+  }) => {
     const time = clock as FakeClock;
     const box = await runner.box();
     const execution = await runner.exec(box, 'true');

@@ -88,7 +88,8 @@ export class BoxDirectory {
       return await this.describe(box);
     } catch (error) {
       // It was made to go when it stops; the stop is answered with the box all the same.
-      if (isBoxliteError(error, 'not_found') && change?.kind !== 'removing') return { ...before, status: 'stopped', pid: null };
+      if (isBoxliteError(error, 'not_found') && change?.kind !== 'removing')
+        return { ...before, status: 'stopped', pid: null };
       throw error;
     }
   }
@@ -116,7 +117,8 @@ export class BoxDirectory {
     if (change?.kind === 'removing') await change.done.catch(() => undefined);
     try {
       const { status } = await box.info();
-      if (isBoxliteError(error, 'invalid_state') || status === 'stopped' || status === 'unknown') return error;
+      if (isBoxliteError(error, 'invalid_state') || status === 'stopped' || status === 'unknown')
+        return error;
       return new InvalidStateError(`box ${box.id} is ${status} and cannot run a command`, { cause: error });
     } catch (reason) {
       return isBoxliteError(reason, 'not_found') ? reason : error;

@@ -52,7 +52,9 @@ function refuseContradictions(request: Request): void {
 function refuseUnsupported(request: Request): void {
   const capabilities = request.advanced?.capabilities;
   if ((capabilities?.add?.length ?? 0) + (capabilities?.drop?.length ?? 0) > 0) {
-    throw new UnsupportedError('advanced.capabilities: this runner does not change the capabilities of boxes');
+    throw new UnsupportedError(
+      'advanced.capabilities: this runner does not change the capabilities of boxes',
+    );
   }
   for (const [index, volume] of (request.volumes ?? []).entries()) {
     if ('host_path' in volume) {
@@ -64,7 +66,8 @@ function refuseUnsupported(request: Request): void {
     }
     throw new UnsupportedError(`volumes[${index}]: this runner has no managed volumes`);
   }
-  if (request.tty === true) throw new UnsupportedError('tty: a main command with a terminal is not supported');
+  if (request.tty === true)
+    throw new UnsupportedError('tty: a main command with a terminal is not supported');
 }
 
 function networkOptions(network: NetworkRequest): NonNullable<BoxOptions['network']> {

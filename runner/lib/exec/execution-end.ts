@@ -30,7 +30,10 @@ export function executionEnd(
   endedAt: number,
 ): ExecutionEnd {
   const exitCode = doom?.by === 'runner' ? -1 : exitCodeOf(outcome);
-  const durationMs = Math.max(0, Math.round('status' in outcome ? outcome.status.durationMs : endedAt - startedAt));
+  const durationMs = Math.max(
+    0,
+    Math.round('status' in outcome ? outcome.status.durationMs : endedAt - startedAt),
+  );
   const end = { status: statusOf(outcome, doom), exitCode, endedAt, durationMs };
   const errorMessage = messageOf(outcome, doom);
   return errorMessage === undefined ? end : { ...end, errorMessage };

@@ -76,7 +76,8 @@ export class OutputLog {
       if (segment === undefined) break;
       const offset = at - segment.at;
       const length = Math.min(segment.length - offset, until - at);
-      const part = segment.memory?.subarray(offset, offset + length) ?? (await segment.file?.read(offset, length));
+      const part =
+        segment.memory?.subarray(offset, offset + length) ?? (await segment.file?.read(offset, length));
       if (part === undefined) break;
       parts.push(part);
       at += length;

@@ -103,7 +103,9 @@ export class Reaper {
   }
 
   #begin(record: ExecutionRecord, first: 'SIGHUP' | 'SIGTERM', expired: boolean): void {
-    const message = expired ? 'it had reached the greatest age that is allowed' : 'no client was attached to it';
+    const message = expired
+      ? 'it had reached the greatest age that is allowed'
+      : 'no client was attached to it';
     const doom: Doom = { by: 'reaper', message };
     const escalation: Escalation = { last: first, at: this.#clock.now(), delivering: false, expired, doom };
     this.#escalations.set(record, escalation);

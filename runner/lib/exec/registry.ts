@@ -51,7 +51,9 @@ export class ExecutionRegistry {
   async start(boxId: string, start: () => Promise<ExecutionRecord>): Promise<ExecutionRecord> {
     const starting = this.#starting.get(boxId) ?? 0;
     if (starting + this.#running(boxId) >= this.#perBox) {
-      throw new ResourceExhaustedError(`box ${boxId} has ${this.#perBox} executions already, which is the most`);
+      throw new ResourceExhaustedError(
+        `box ${boxId} has ${this.#perBox} executions already, which is the most`,
+      );
     }
     this.#starting.set(boxId, starting + 1);
     try {

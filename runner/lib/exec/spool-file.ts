@@ -20,8 +20,13 @@ export class SpoolFile {
   }
 
   async append(chunk: Buffer): Promise<void> {
-    for (let done = 0; done < chunk.length; ) {
-      const { bytesWritten } = await this.#handle.write(chunk, done, chunk.length - done, this.#length + done);
+    for (let done = 0; done < chunk.length;) {
+      const { bytesWritten } = await this.#handle.write(
+        chunk,
+        done,
+        chunk.length - done,
+        this.#length + done,
+      );
       done += bytesWritten;
     }
     this.#length += chunk.length;
@@ -29,7 +34,7 @@ export class SpoolFile {
 
   async read(offset: number, length: number): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const { bytesRead } = await this.#handle.read(buffer, done, length - done, offset + done);
       if (bytesRead === 0) throw new Error('a spool file is shorter than what was written to it');
       done += bytesRead;

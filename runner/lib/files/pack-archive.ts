@@ -46,7 +46,8 @@ async function addEntry(archive: Pack, path: string, name: string): Promise<void
     isLink: stats.isSymbolicLink(),
   }));
   if (status.isDirectory) return write(archive, { name, mode, mtime, type: 'directory' });
-  if (status.isLink) return write(archive, { name, mode, mtime, type: 'symlink', linkname: await readlink(path) });
+  if (status.isLink)
+    return write(archive, { name, mode, mtime, type: 'symlink', linkname: await readlink(path) });
   const content = archive.entry({ name, mode, mtime, size, type: 'file' });
   await pipeline(createReadStream(path), content as unknown as Writable);
 }

@@ -132,9 +132,12 @@ class Stage {
       const parent = segments.slice(0, depth).join('/');
       const known = this.#entries.get(parent);
       if (known && known.kind !== 'directory') {
-        throw HttpError.invalid(`the archive's entry '${shown(path)}' leads through '${shown(parent)}', no directory`);
+        throw HttpError.invalid(
+          `the archive's entry '${shown(path)}' leads through '${shown(parent)}', no directory`,
+        );
       }
-      if (!known) await this.#directory(parent, { kind: 'directory', mode: 0o755, mtime: undefined, size: 0 });
+      if (!known)
+        await this.#directory(parent, { kind: 'directory', mode: 0o755, mtime: undefined, size: 0 });
     }
   }
 
@@ -170,7 +173,9 @@ class Stage {
     const original = entryPath(target);
     const known = this.#entries.get(original);
     if (known?.kind !== 'file' || original === path) {
-      throw HttpError.invalid(`the archive's link '${shown(path)}' is to '${shown(original)}', no file before it`);
+      throw HttpError.invalid(
+        `the archive's link '${shown(path)}' is to '${shown(original)}', no file before it`,
+      );
     }
     this.#expanded += known.size;
     if (this.#received + this.#expanded > this.#maxBytes) throw tooLarge(this.#maxBytes);
@@ -201,4 +206,3 @@ function isSystemError(error: unknown): boolean {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return syscall !== undefined && code !== 'ENAMETOOLONG' && code !== 'ECONNRESET';
 }
-

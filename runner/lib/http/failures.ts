@@ -46,5 +46,7 @@ function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyRe
 function isRefusal(error: unknown): error is FastifyError & { statusCode: number } {
   if (error instanceof HttpError || !(error instanceof Error)) return false;
   const { statusCode, code } = error as Partial<FastifyError>;
-  return code?.startsWith('FST_') === true && statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  return (
+    code?.startsWith('FST_') === true && statusCode !== undefined && statusCode >= 400 && statusCode < 500
+  );
 }

@@ -45,6 +45,8 @@ export function addGuards(app: App, service: Service, prefixOf: (request: Fastif
 }
 
 function checkUrl(request: FastifyRequest, configured: string | undefined, prefix: string): void {
-  if (request.originalUrl.length > urlBytes) throw HttpError.invalid(`the URL is longer than ${urlBytes} bytes`, 414);
-  if (!servesPrefix(configured, prefix)) throw HttpError.notFound(`there is no prefix '${prefix.slice(0, 128)}' here`);
+  if (request.originalUrl.length > urlBytes)
+    throw HttpError.invalid(`the URL is longer than ${urlBytes} bytes`, 414);
+  if (!servesPrefix(configured, prefix))
+    throw HttpError.notFound(`there is no prefix '${prefix.slice(0, 128)}' here`);
 }

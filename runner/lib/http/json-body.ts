@@ -25,7 +25,9 @@ export async function readJsonBody(
   try {
     value = JSON.parse(text);
   } catch {
-    throw HttpError.invalid(text === '' ? 'the body must be a JSON object, it is empty' : 'the body is not JSON');
+    throw HttpError.invalid(
+      text === '' ? 'the body must be a JSON object, it is empty' : 'the body is not JSON',
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw HttpError.invalid('the body must be a JSON object');

@@ -19,7 +19,10 @@ export function splitPrefix(url: string): Target {
   const resource = segments.findIndex((segment, index) => index >= 2 && resourceWords.has(segment));
   if (resource <= 2) return { url, prefix: '' };
   const rest = ['', 'v1', ...segments.slice(resource)].join('/');
-  return { url: query === undefined ? rest : `${rest}?${query}`, prefix: segments.slice(2, resource).join('/') };
+  return {
+    url: query === undefined ? rest : `${rest}?${query}`,
+    prefix: segments.slice(2, resource).join('/'),
+  };
 }
 
 /** Whether a runner that serves `configured` serves this prefix as well; without one it ignores what comes. */

@@ -4,7 +4,14 @@ import { boxOptions } from '../boxes/create-request.js';
 import { page } from '../boxes/paging.js';
 import { HttpError } from '../http/http-error.js';
 import type { RunnerPlan } from '../options.js';
-import { boxListSchema, boxParams, boxSchema, boxStatus, createBoxSchema, stopSchema } from '../schemas/box.js';
+import {
+  boxListSchema,
+  boxParams,
+  boxSchema,
+  boxStatus,
+  createBoxSchema,
+  stopSchema,
+} from '../schemas/box.js';
 import { nothing } from '../schemas/nothing.js';
 import type { App, Service } from '../service.js';
 
@@ -26,7 +33,10 @@ function addCollection(app: App, { boxes, plan }: Service): void {
     },
     async (request, reply) => {
       const box = await boxes.create(boxOptions(request.body));
-      return reply.code(201).header('location', `${locationOf(plan, request)}/${box.box_id}`).send(box);
+      return reply
+        .code(201)
+        .header('location', `${locationOf(plan, request)}/${box.box_id}`)
+        .send(box);
     },
   );
 
@@ -40,7 +50,11 @@ function addCollection(app: App, { boxes, plan }: Service): void {
     { schema: { summary: 'All boxes', querystring: query, response: { 200: boxListSchema } } },
     async ({ query: { status, pageSize, pageToken } }) => {
       const all = await boxes.list();
-      return page(status === undefined ? all : all.filter((box) => box.status === status), pageSize, pageToken);
+      return page(
+        status === undefined ? all : all.filter((box) => box.status === status),
+        pageSize,
+        pageToken,
+      );
     },
   );
 }
@@ -64,7 +78,9 @@ function addBox(app: App, { boxes }: Service): void {
   const query = Type.Object({ force: Type.Optional(Type.String()) });
   app.delete(
     '/v1/boxes/:box_id',
-    { schema: { summary: 'Remove a box', params: boxParams, querystring: query, response: { 204: nothing } } },
+    {
+      schema: { summary: 'Remove a box', params: boxParams, querystring: query, response: { 204: nothing } },
+    },
     async (request, reply) => {
       const force = readFlag('force', request.query.force) ?? false;
       await boxes.remove(await boxes.find(request.params.box_id), force);

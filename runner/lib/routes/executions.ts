@@ -32,7 +32,12 @@ function addExec(app: App, service: Service): void {
     '/v1/boxes/:box_id/exec',
     {
       config: { json: 'required', begins: true },
-      schema: { summary: 'Run a command', params: boxParams, body: execSchema, response: { 201: execResponse } },
+      schema: {
+        summary: 'Run a command',
+        params: boxParams,
+        body: execSchema,
+        response: { 201: execResponse },
+      },
     },
     async (request, reply) => {
       const box = await service.boxes.find(request.params.box_id);
@@ -40,7 +45,10 @@ function addExec(app: App, service: Service): void {
       const record = await service.registry.start(box.id, () => begin(service, box, request.body));
       request.log.info({ boxId: box.id, executionId: record.id }, 'execution started');
       void record.finished.then(({ status, exitCode, durationMs }) =>
-        service.log.info({ boxId: box.id, executionId: record.id, status, exitCode, durationMs }, 'execution ended'),
+        service.log.info(
+          { boxId: box.id, executionId: record.id, status, exitCode, durationMs },
+          'execution ended',
+        ),
       );
       const location = `${locationOf(service.plan, request).replace(/exec$/, 'executions')}/${record.id}`;
       return reply.code(201).header('location', location).send({ execution_id: record.id });
@@ -73,7 +81,11 @@ function addStatus(app: App, { boxes, registry }: Service): void {
   app.get(
     path,
     {
-      schema: { summary: 'How an execution stands', params: executionParams, response: { 200: executionSchema } },
+      schema: {
+        summary: 'How an execution stands',
+        params: executionParams,
+        response: { 200: executionSchema },
+      },
     },
     async ({ params }) => {
       const box = await boxes.find(params.box_id);
@@ -109,7 +121,12 @@ function addControl(app: App, service: Service): void {
     `${path}/signal`,
     {
       config: { json: 'required' },
-      schema: { summary: 'Send a signal', params: executionParams, body: signalSchema, response: { 204: nothing } },
+      schema: {
+        summary: 'Send a signal',
+        params: executionParams,
+        body: signalSchema,
+        response: { 204: nothing },
+      },
     },
     async ({ params, body }, reply) => {
       checkSignal(body.signal);
@@ -122,7 +139,12 @@ function addControl(app: App, service: Service): void {
     `${path}/resize`,
     {
       config: { json: 'required' },
-      schema: { summary: 'Resize its terminal', params: executionParams, body: resizeSchema, response: { 204: nothing } },
+      schema: {
+        summary: 'Resize its terminal',
+        params: executionParams,
+        body: resizeSchema,
+        response: { 204: nothing },
+      },
     },
     async ({ params, body }, reply) => {
       const record = await running(params);
@@ -134,7 +156,13 @@ function addControl(app: App, service: Service): void {
 
   app.delete(
     path,
-    { schema: { summary: 'Kill, or forget what has ended', params: executionParams, response: { 204: nothing } } },
+    {
+      schema: {
+        summary: 'Kill, or forget what has ended',
+        params: executionParams,
+        response: { 204: nothing },
+      },
+    },
     async ({ params }, reply) => {
       const box = await boxes.find(params.box_id);
       const record = registry.get(box.id, params.exec_id);

@@ -76,7 +76,8 @@ function addDownload(app: App, { boxes }: Service): void {
 
 function readPath(path: string | undefined): string {
   if (path === undefined || path === '') throw HttpError.invalid('path is missing in the query');
-  if (!path.startsWith('/') || path.includes('\0')) throw HttpError.invalid('path must be an absolute path in the box');
+  if (!path.startsWith('/') || path.includes('\0'))
+    throw HttpError.invalid('path must be an absolute path in the box');
   return path;
 }
 

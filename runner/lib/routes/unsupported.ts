@@ -30,7 +30,8 @@ export function addUnsupported(app: App): void {
       url: `/v1${path}`,
       config: { upgrades: true },
       schema: { hide: true },
-      preHandler: (_request, _reply, done) => done(new UnsupportedError(`this runner does not support ${feature}`)),
+      preHandler: (_request, _reply, done) =>
+        done(new UnsupportedError(`this runner does not support ${feature}`)),
       handler: () => undefined,
     });
   }

@@ -18,7 +18,10 @@ export class Page {
   readonly #child: ChildProcess;
   readonly #profile: string;
   readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, { resolve: (result: Record<string, any>) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { resolve: (result: Record<string, any>) => void; reject: (error: Error) => void }
+  >();
   #last = 0;
 
   private constructor(child: ChildProcess, profile: string, socket: WebSocket) {
@@ -35,11 +38,20 @@ export class Page {
 
   static async open(url: string): Promise<Page> {
     const profile = mkdtempSync(join(tmpdir(), 'runner-chromium-'));
-    const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
+    const flags = [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+    ];
     const args = [...flags, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
     const child = spawn('chromium', args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const port = await debuggingPort(child);
-    const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { type: string; webSocketDebuggerUrl: string }[];
+    const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as {
+      type: string;
+      webSocketDebuggerUrl: string;
+    }[];
     const socket = new WebSocket(targets.find(({ type }) => type === 'page')?.webSocketDebuggerUrl ?? '');
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     const page = new Page(child, profile, socket);

@@ -25,7 +25,9 @@ describe.runIf(hasChromium)('the status page', () => {
     await expect.poll(() => rows('boxes'), patience).toEqual(['No boxes.']);
     const box = await runner.box({ name: 'seen' });
     const execution = await runner.exec(box, 'cat');
-    await expect.poll(async () => (await rows('boxes'))[0], patience).toMatch(new RegExp(`${box}\\s+seen\\s+running`));
+    await expect
+      .poll(async () => (await rows('boxes'))[0], patience)
+      .toMatch(new RegExp(`${box}\\s+seen\\s+running`));
     await expect.poll(async () => (await rows('executions'))[0], patience).toContain(execution);
     await runner.call('DELETE', `/v1/boxes/${box}?force=true`);
     await expect.poll(() => rows('executions'), patience).toEqual(['Nothing runs.']);
@@ -36,7 +38,12 @@ describe.runIf(hasChromium)('the status page', () => {
     page = await Page.open(`${runner.url}/status`);
     await expect.poll(state, patience).toContain('Boxes: 0');
     const seen = await page.accessible();
-    for (const part of ['heading: BoxLite runner', 'table: Boxes', 'table: Running executions', 'columnheader: Status']) {
+    for (const part of [
+      'heading: BoxLite runner',
+      'table: Boxes',
+      'table: Running executions',
+      'columnheader: Status',
+    ]) {
       expect(seen).toContain(part);
     }
     expect(await page.evaluate('document.documentElement.lang')).toBe('en');
@@ -51,7 +58,9 @@ describe.runIf(hasChromium)('with an API key', () => {
     page = await Page.open(`${runner.url}/`);
     await expect.poll(state, patience).toBe('An API key is needed.');
     const enter = (key: string) =>
-      page?.evaluate(`document.getElementById('key').value = '${key}'; document.querySelector('#login button').click()`);
+      page?.evaluate(
+        `document.getElementById('key').value = '${key}'; document.querySelector('#login button').click()`,
+      );
     await enter('wrong');
     await expect.poll(state, patience).toBe('This key is not valid.');
     await enter('sesame');

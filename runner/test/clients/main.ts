@@ -71,7 +71,8 @@ async function main(): Promise<boolean> {
     else {
       good = run(process.execPath, [here('npm-sdk.cjs'), npm, url, key]);
       const python = installPython();
-      if (python === undefined) console.log('Python SDK: skipped, there is no Python with venv or no such package');
+      if (python === undefined)
+        console.log('Python SDK: skipped, there is no Python with venv or no such package');
       else good = run(python, [here('python_sdk.py'), url, key]) && good;
     }
   } finally {

@@ -23,7 +23,10 @@ async function textOf(stream) {
 }
 
 async function finish(execution) {
-  const [stdout, stderr] = await Promise.all([textOf(await execution.stdout()), textOf(await execution.stderr())]);
+  const [stdout, stderr] = await Promise.all([
+    textOf(await execution.stdout()),
+    textOf(await execution.stderr()),
+  ]);
   return { stdout, stderr, ...(await execution.wait()) };
 }
 
@@ -44,7 +47,10 @@ async function main() {
     const box = await client.create(options, 'named');
     assert.match(box.id, /^[0-9A-Za-z]{12}$/);
     const info = await client.getInfo('named');
-    assert.deepEqual([info.id, info.name, info.state.running, info.image], [box.id, 'named', false, 'alpine:latest']);
+    assert.deepEqual(
+      [info.id, info.name, info.state.running, info.image],
+      [box.id, 'named', false, 'alpine:latest'],
+    );
     assert.deepEqual([info.cpus, info.memoryMib], [1, 256]);
     assert.ok((await client.listInfo()).some(({ id }) => id === box.id));
     assert.equal((await client.get('named')).id, box.id);
@@ -61,7 +67,8 @@ async function main() {
       assert.equal(env.stdout, 'b V /tmp\n');
       const late = await finish(await box.exec('sleep', ['60'], null, false, null, 0.2, null));
       assert.ok(late.exitCode === -15 || late.exitCode === 143, `exit code ${late.exitCode}`);
-    }));
+    }),
+  );
 
   await check('stdin, end of input, UTF-8', () =>
     withBox(async (box) => {
@@ -70,8 +77,12 @@ async function main() {
       await stdin.writeString('grüße 😀\n');
       await stdin.write(Buffer.from('bytes\n'));
       await stdin.close();
-      assert.deepEqual(await finish(cat).then(({ stdout, exitCode }) => [stdout, exitCode]), ['grüße 😀\nbytes\n', 0]);
-    }));
+      assert.deepEqual(await finish(cat).then(({ stdout, exitCode }) => [stdout, exitCode]), [
+        'grüße 😀\nbytes\n',
+        0,
+      ]);
+    }),
+  );
 
   await check('5 MiB in one write come back', () =>
     withBox(async (box) => {
@@ -84,7 +95,8 @@ async function main() {
       const { stdout, exitCode } = await read;
       assert.equal(exitCode, 0);
       assert.ok(stdout === text, `${stdout.length} of ${text.length} characters`);
-    }));
+    }),
+  );
 
   await check('20 MiB of output, exact', () =>
     withBox(async (box) => {
@@ -93,7 +105,8 @@ async function main() {
       const lines = stdout.split('\n');
       assert.equal(lines.length, 3_000_001);
       assert.ok(lines.every((line, index) => index === 3_000_000 || line === String(index + 1)));
-    }));
+    }),
+  );
 
   await check('kill, and kill at once', () =>
     withBox(async (box) => {
@@ -104,7 +117,8 @@ async function main() {
       assert.equal(await (await ready.stdout()).next(), 'ready\n');
       await ready.kill();
       assert.ok([-9, 137].includes((await ready.wait()).exitCode));
-    }));
+    }),
+  );
 
   await check('signals, and those that are refused', () =>
     withBox(async (box) => {
@@ -116,7 +130,8 @@ async function main() {
       assert.equal(await textOf(stdout), 'caught\n');
       assert.equal((await trap.wait()).exitCode, 7);
       await assert.rejects(trap.signal(15), /invalid state/i);
-    }));
+    }),
+  );
 
   await check('a terminal and its size', () =>
     withBox(async (box) => {
@@ -129,7 +144,8 @@ async function main() {
       await tty.resizeTty(40, 120);
       assert.match(await textOf(stdout), /40 120/);
       assert.equal((await tty.wait()).exitCode, 0);
-    }));
+    }),
+  );
 
   await check('stop ends what runs, twice is fine, start works again', () =>
     withBox(async (box) => {
@@ -142,7 +158,8 @@ async function main() {
       await box.start();
       await box.start();
       assert.equal((await finish(await box.exec('echo', ['again']))).stdout, 'again\n');
-    }));
+    }),
+  );
 
   await check('remove under a running execution ends its wait', () =>
     withBox(async (box) => {
@@ -153,7 +170,8 @@ async function main() {
       assert.ok((await ended).exitCode !== 0);
       await assert.rejects(box.exec('true', []), /not found/i);
       await assert.rejects(client.remove(box.id, true), /not found/i);
-    }));
+    }),
+  );
 
   await check('errors keep their type', () =>
     withBox(async (box) => {
@@ -164,7 +182,8 @@ async function main() {
       await client.remove(named.id, true);
       await assert.rejects(connect('wrong').listInfo(), /auth/i);
       await assert.rejects(connect(null).listInfo(), /auth/i);
-    }));
+    }),
+  );
 
   await check('a silent command is not taken for dead', () =>
     withBox(async (box) => {
@@ -172,7 +191,8 @@ async function main() {
       const { stdout, exitCode } = await finish(await sh(box, 'sleep 12; echo done'));
       assert.deepEqual([stdout, exitCode], ['done\n', 0]);
       assert.ok(Date.now() - start < 20_000, `took ${Date.now() - start} ms`);
-    }));
+    }),
+  );
 
   await check('files and directories in and out', () => withBox(copies));
   await check('prefixes of one and two segments', async () => {
@@ -189,7 +209,8 @@ async function main() {
       assert.ok((await client.metrics()).numRunningBoxes >= 1);
       const metrics = await box.metrics();
       assert.deepEqual([metrics.commandsExecutedTotal, metrics.bytesReceivedTotal], [1, 6]);
-    }));
+    }),
+  );
   report('npm SDK');
 }
 
@@ -203,14 +224,20 @@ async function copies(box) {
     mkdirSync(join(here, 'folder'));
     writeFileSync(join(here, 'folder', 'only'), 'one');
     await box.copyIn(join(here, 'folder'), join(there, 'folder'));
-    assert.deepEqual(readdirSync(join(there, 'folder'), { recursive: true }).filter((name) => /only$/.test(name)).length, 1);
+    assert.deepEqual(
+      readdirSync(join(there, 'folder'), { recursive: true }).filter((name) => /only$/.test(name)).length,
+      1,
+    );
     await box.copyOut(join(there, 'renamed'), join(here, 'out'));
     assert.equal(readFileSync(join(here, 'out'), 'utf8'), 'text');
     mkdirSync(join(there, 'single'));
     writeFileSync(join(there, 'single', 'only'), 'one');
     await box.copyOut(join(there, 'single'), join(here, 'single'));
     const names = readdirSync(join(here, 'single'), { recursive: true });
-    assert.ok(names.some((name) => name === 'only' || name === join('single', 'only')), `got ${names.join()}`);
+    assert.ok(
+      names.some((name) => name === 'only' || name === join('single', 'only')),
+      `got ${names.join()}`,
+    );
     await assert.rejects(box.copyOut(join(there, 'nothing'), join(here, 'x')), /not found/i);
   } finally {
     for (const path of [here, there]) rmSync(path, { recursive: true, force: true });

@@ -40,7 +40,9 @@ async function main() {
   await Promise.all(Array.from({ length: width }, work));
   const commands = boxes * 2;
   const seconds = (Date.now() - start) / 1000;
-  console.log(`stdout race: ${commands} commands in ${boxes} boxes, ${lost} lost, loss rate ${((100 * lost) / commands).toFixed(3)} %, ${seconds.toFixed(1)} s`);
+  console.log(
+    `stdout race: ${commands} commands in ${boxes} boxes, ${lost} lost, loss rate ${((100 * lost) / commands).toFixed(3)} %, ${seconds.toFixed(1)} s`,
+  );
   process.exit(lost === 0 ? 0 : 1);
 }
 

@@ -4,7 +4,9 @@ import WebSocket from 'ws';
 export class Attachment {
   readonly socket: WebSocket;
   /** Everything in order: `01`, `02` with their bytes, parsed text frames, `ping`. */
-  readonly frames: ({ stream: 1 | 2; data: Buffer } | { text: Record<string, unknown> } | { ping: string })[] = [];
+  readonly frames: (
+    { stream: 1 | 2; data: Buffer } | { text: Record<string, unknown> } | { ping: string }
+  )[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #waiting: (() => void)[] = [];
 
@@ -22,7 +24,10 @@ export class Attachment {
   }
 
   /** Attaches; rejects with the refusal's status and body. */
-  static open(url: string, options: { headers?: Record<string, string>; autoPong?: boolean } = {}): Promise<Attachment> {
+  static open(
+    url: string,
+    options: { headers?: Record<string, string>; autoPong?: boolean } = {},
+  ): Promise<Attachment> {
     const socket = new WebSocket(url.replace(/^http/, 'ws'), {
       perMessageDeflate: false,
       autoPong: options.autoPong ?? true,
@@ -37,14 +42,22 @@ export class Attachment {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
-          reject(Object.assign(new Error(`refused: ${response.statusCode} ${text}`), { status: response.statusCode, body: JSON.parse(text) as unknown, headers: response.headers }));
+          reject(
+            Object.assign(new Error(`refused: ${response.statusCode} ${text}`), {
+              status: response.statusCode,
+              body: JSON.parse(text) as unknown,
+              headers: response.headers,
+            }),
+          );
         });
       });
     });
   }
 
   bytes(stream: 1 | 2 = 1): Buffer {
-    return Buffer.concat(this.frames.flatMap((frame) => ('stream' in frame && frame.stream === stream ? [frame.data] : [])));
+    return Buffer.concat(
+      this.frames.flatMap((frame) => ('stream' in frame && frame.stream === stream ? [frame.data] : [])),
+    );
   }
 
   get texts(): Record<string, unknown>[] {
@@ -76,7 +89,9 @@ export class Attachment {
   /** The kinds of frames in order, pings aside. */
   story(): string {
     return this.frames
-      .flatMap((frame) => ('stream' in frame ? [`0${frame.stream}`] : 'text' in frame ? [String(frame.text['type'])] : []))
+      .flatMap((frame) =>
+        'stream' in frame ? [`0${frame.stream}`] : 'text' in frame ? [String(frame.text['type'])] : [],
+      )
       .join(' ');
   }
 

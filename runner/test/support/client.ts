@@ -19,9 +19,16 @@ export interface Sent {
 }
 
 /** Sends one request on a connection of its own; nothing is added that the test did not ask for. */
-export function call(base: string, method: string, path: string, { body, headers = {} }: Sent = {}): Promise<Answer> {
+export function call(
+  base: string,
+  method: string,
+  path: string,
+  { body, headers = {} }: Sent = {},
+): Promise<Answer> {
   const payload =
-    body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    body === undefined || typeof body === 'string' || body instanceof Uint8Array
+      ? body
+      : JSON.stringify(body);
   const { hostname, port, pathname } = new URL(base);
   const prefix = pathname === '/' ? '' : pathname;
   return new Promise((resolve, reject) => {
@@ -38,7 +45,9 @@ export function call(base: string, method: string, path: string, { body, headers
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () => resolve(answer(response.statusCode ?? 0, response.headers, Buffer.concat(chunks))));
+      response.on('end', () =>
+        resolve(answer(response.statusCode ?? 0, response.headers, Buffer.concat(chunks))),
+      );
     });
     request.end(payload);
   });

@@ -42,7 +42,11 @@ export class TestRunner {
     return this.exec(box, '/bin/sh', ['-c', script], more);
   }
 
-  attach(box: string, execution: string, options?: Parameters<typeof Attachment.open>[1]): Promise<Attachment> {
+  attach(
+    box: string,
+    execution: string,
+    options?: Parameters<typeof Attachment.open>[1],
+  ): Promise<Attachment> {
     return Attachment.open(`${this.url}/v1/boxes/${box}/executions/${execution}/attach`, options);
   }
 
