@@ -29,7 +29,8 @@ export class Runtime implements AsyncDisposable {
   }
 
   /**
-   * Opens an engine. Without a `homeDir` the embedded one keeps its boxes in a temporary folder that `close()` removes.
+   * Opens an engine, with the boxes that its home has from before: what ran there is stopped, unless it is detached.
+   * Without a `homeDir` the embedded one keeps its boxes in a temporary folder that `close()` removes.
    *
    * @throws InternalError if another runtime has the home, with a message that names its process;
    * UnsupportedEngineError if a library cannot be spoken to; UnsupportedError if the addon cannot be loaded.
@@ -67,7 +68,7 @@ export class Runtime implements AsyncDisposable {
   /**
    * A box by id, by name or by the unambiguous start of its id.
    *
-   * @throws NotFoundError if there is none.
+   * @throws NotFoundError if there is none; MetadataError if what is kept of it is damaged, which leaves `remove()`.
    */
   get(idOrName: string): Promise<Box> {
     return new CallSite('runtime.get', this.get).locate(this.#get(idOrName));
@@ -169,10 +170,20 @@ export class Runtime implements AsyncDisposable {
     const session = this.#ready();
     const wanted = checkName(idOrName, 'idOrName');
     const force = readWhole(new OptionReader(options), (read) => read.flag('force')) ?? false;
-    // By its full id, so that the box objects that were handed out learn of it.
-    const { id } = await session.native.getInfo(wanted);
+    const id = await this.#fullId(session, wanted);
     const record = session.known(id);
     await (record ? record.remove(force) : session.native.remove(id, force));
+  }
+
+  /** By its full id, the box objects that were handed out learn of a removal. */
+  async #fullId(session: Session, wanted: string): Promise<string> {
+    try {
+      return (await session.native.getInfo(wanted)).id;
+    } catch (error) {
+      // A damaged record tells nothing, and removing is what is left to do with it; only its full id finds it.
+      if (isBoxliteError(error, 'metadata')) return wanted;
+      throw error;
+    }
   }
 
   async #metrics(): Promise<RuntimeMetrics> {

@@ -76,10 +76,10 @@ BoxliteErrorCode boxlite_create_box(CBoxliteRuntime* runtime, CBoxliteOptions* o
   const auto& self = runtime->runtime;
   Options options = TakeOptions(opts);
   std::lock_guard lock(self->loop()->mutex);
-  Failure failure;
-  auto box = self->Create(std::move(options), failure);
-  PostBox(self, box, failure,
-          [cb, user_data](CBoxHandle* handle, CBoxliteError* error) { cb(handle, error, user_data); });
+  self->Create(std::move(options), [self, cb, user_data](const auto& box, const Failure& failure) {
+    PostBox(self, box, failure,
+            [cb, user_data](CBoxHandle* handle, CBoxliteError* error) { cb(handle, error, user_data); });
+  });
   return BOXLITE_OK;
 }
 
@@ -92,20 +92,24 @@ BoxliteErrorCode boxlite_get_or_create_box(CBoxliteRuntime* runtime, CBoxliteOpt
   const auto& self = runtime->runtime;
   Options options = TakeOptions(opts);
   std::lock_guard lock(self->loop()->mutex);
-  Failure failure = self->CheckOpen("create");
-  auto box = failure ? nullptr : self->FindByName(options.name);
-  const bool created = !box && !failure;
-  if (created) {
-    box = self->Create(std::move(options), failure);
-  } else if (box && !SamePolicy(box->options.advanced, options.advanced)) {
-    failure = {BOXLITE_INVALID_ARGUMENT,
-               "box '" + box->options.name + "' exists with another capability policy"};
-    box = nullptr;
+  auto answer = [self, cb, user_data](const std::shared_ptr<Box>& box, bool created, const Failure& failure) {
+    PostBox(self, box, failure, [cb, user_data, created](CBoxHandle* handle, CBoxliteError* error) {
+      cb(handle, created, error, user_data);
+    });
+  };
+  if (auto failure = self->CheckOpen("create")) {
+    answer(nullptr, false, failure);
+  } else if (auto box = self->FindByName(options.name); !box) {
+    self->Create(std::move(options), [answer](const auto& made, const Failure& unmade) {
+      answer(made, made != nullptr, unmade);
+    });
+  } else if (!SamePolicy(box->options.advanced, options.advanced)) {
+    answer(
+        nullptr, false,
+        {BOXLITE_INVALID_ARGUMENT, "box '" + box->options.name + "' exists with another capability policy"});
+  } else {
+    answer(box, false, {});
   }
-  PostBox(self, box, failure,
-          [cb, user_data, is_new = created && box](CBoxHandle* handle, CBoxliteError* error) {
-            cb(handle, is_new, error, user_data);
-          });
   return BOXLITE_OK;
 }
 
@@ -127,10 +131,16 @@ BoxliteErrorCode boxlite_start_box(CBoxHandle* handle, CBoxStartBoxCb cb, void* 
                                    CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
-  auto& loop = *handle->runtime->loop();
-  std::lock_guard lock(loop.mutex);
-  Failure failure = handle->runtime->Boot(*handle->box, handle->epoch, "start");
-  loop.Post([done = AnswerTo(cb, user_data), failure] { done(failure); });
+  const auto& loop = handle->runtime->loop();
+  std::lock_guard lock(loop->mutex);
+  auto post = [loop, done = AnswerTo(cb, user_data)](const Failure& failure) {
+    loop->Post([done, failure] { done(failure); });
+  };
+  if (auto failure = handle->runtime->Boot(handle->box, handle->epoch, "start")) {
+    post(failure);
+  } else {
+    Runtime::AfterSaved(*handle->box, post);
+  }
   return BOXLITE_OK;
 }
 

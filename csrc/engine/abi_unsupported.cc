@@ -25,7 +25,6 @@ struct RestOptionsHandle {
   std::string key;
   std::string path_prefix;
 };
-struct BoxRunner {};
 
 namespace {
 
@@ -34,7 +33,6 @@ const Failure kNoVolumes{BOXLITE_UNSUPPORTED, "named volumes are not supported y
 const Failure kNoArchives{BOXLITE_UNSUPPORTED, "the embedded engine has no archives"};
 const Failure kNoTunnels{BOXLITE_UNSUPPORTED, "the embedded engine has no tunnels yet"};
 const Failure kNoServers{BOXLITE_UNSUPPORTED, "the embedded engine does not speak to servers"};
-const Failure kNoSimple{BOXLITE_UNSUPPORTED, "the embedded engine has no simple API yet"};
 
 /// Posts a failure to a callback without a payload.
 template <class Callback>
@@ -243,32 +241,6 @@ BoxliteErrorCode boxlite_rest_runtime_new_with_options(const CBoxliteRestOptions
   if (out_runtime == nullptr) return ReportNull("out_runtime", out_error);
   if (options == nullptr) return ReportNull("options", out_error);
   return Report(kNoServers, out_error);
-}
-
-// ---- Simple API -------------------------------------------------------------------------------------
-
-BoxliteErrorCode boxlite_simple_new(const char* image, int, int, CBoxliteSimple** out_box,
-                                    CBoxliteError* out_error) {
-  if (auto code = CheckText(image, out_error)) return code;
-  if (out_box == nullptr) return ReportNull("out_box", out_error);
-  return Report(kNoSimple, out_error);
-}
-
-BoxliteErrorCode boxlite_simple_run(CBoxliteSimple* box_runner, const char* command, const char* const*, int,
-                                    CBoxliteExecResult** out_result, CBoxliteError* out_error) {
-  if (box_runner == nullptr) return ReportNull("box_runner", out_error);
-  if (auto code = CheckText(command, out_error)) return code;
-  if (out_result == nullptr) return ReportNull("out_result", out_error);
-  return Report(kNoSimple, out_error);
-}
-
-void boxlite_simple_free(CBoxliteSimple* box_runner) { std::unique_ptr<BoxRunner> owned(box_runner); }
-
-void boxlite_result_free(CBoxliteExecResult* result) {
-  if (result == nullptr) return;
-  std::free(result->stdout_text);
-  std::free(result->stderr_text);
-  std::free(result);
 }
 
 }  // extern "C"

@@ -8,6 +8,7 @@
 
 #include "engine/options.h"
 #include "engine/process.h"
+#include "engine/saving.h"
 #include "engine/usage.h"
 
 namespace boxlite::engine {
@@ -24,6 +25,10 @@ struct Box {
   std::uint64_t epoch = 0;
   int handles = 0;
   bool ever_ran = false;
+  /// It ran when its runtime was opened: what is in it was started by an earlier one.
+  bool outlived_its_runtime = false;
+  /// The last write of its record; null where none is kept.
+  std::shared_ptr<Saving> saving;
   const std::shared_ptr<Usage> usage = std::make_shared<Usage>();
   std::vector<std::weak_ptr<Process>> processes;
 

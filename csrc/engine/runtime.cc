@@ -11,6 +11,7 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <future>
 
 #include "engine/stragglers.h"
 #include "engine/user_spec.h"
@@ -67,6 +68,10 @@ bool MakeTerminal(Channel& channel) {
 }
 
 UniqueFd Duplicate(const UniqueFd& fd) { return UniqueFd(fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)); }
+
+std::chrono::milliseconds MillisecondsSince(Clock::time_point since) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - since);
+}
 
 /// A path of a box, or of this process, as an absolute one.
 std::string Absolute(const std::string& path, const std::string& base) {
@@ -127,10 +132,42 @@ std::shared_ptr<Runtime> Runtime::Open(const std::string& folder, Failure& failu
   if (!folder.empty() && !(home = Home::Lock(folder, failure))) return nullptr;
   auto loop = EventLoop::Create(failure);
   if (!loop) return nullptr;
-  std::shared_ptr<Runtime> runtime(new Runtime(std::move(loop), std::move(home)));
+  std::unique_ptr<BoxKeeper> keeper;
+  if (home && !(keeper = BoxKeeper::Open(folder, loop, failure))) return nullptr;
+  std::shared_ptr<Runtime> runtime(new Runtime(std::move(loop), std::move(home), std::move(keeper)));
+  runtime->Recover();
   const char* policy = std::getenv("BOXLITE_LOCAL_IMAGE_POLICY");
   runtime->use_host_for_images = policy != nullptr && std::strcmp(policy, "host") == 0;
   return runtime;
+}
+
+void Runtime::Recover() {
+  if (!keeper_) return;
+  auto recovered = keeper_->Recover();
+  std::lock_guard lock(loop_->mutex);
+  damaged_ = std::move(recovered.damaged);
+  for (auto& box : recovered.boxes) {
+    box->ever_ran = box->outlived_its_runtime;
+    boxes_.emplace(box->id, std::move(box));
+  }
+}
+
+void Runtime::AfterSaved(const Box& box, Saving::Then then) {
+  if (!box.saving) return then({});
+  box.saving->Await(std::move(then));
+}
+
+Failure Runtime::WaitSaved(const std::shared_ptr<Box>& box) {
+  std::promise<Failure> promise;
+  {
+    std::lock_guard lock(loop_->mutex);
+    AfterSaved(*box, [&promise](const Failure& failure) { promise.set_value(failure); });
+  }
+  return promise.get_future().get();
+}
+
+void Runtime::PostAfterSaved(const std::shared_ptr<Box>& box, Done done) {
+  AfterSaved(*box, [this, done = std::move(done)](const Failure& failure) { PostDone(done, failure); });
 }
 
 Failure Runtime::CheckOpen(const char* action) const {
@@ -145,23 +182,29 @@ std::shared_ptr<Box> Runtime::FindByName(const std::string& name) {
   return nullptr;
 }
 
-std::shared_ptr<Box> Runtime::Create(Options options, Failure& failure) {
-  failure = CheckOpen("create");
+void Runtime::Create(Options options, CreateThen then) {
+  const auto since = Clock::now();
+  Failure failure = CheckOpen("create");
   if (!failure) failure = Validate(options, use_host_for_images);
   if (!failure && FindByName(options.name)) {
     failure = {BOXLITE_INVALID_ARGUMENT, "box with name '" + options.name + "' already exists"};
   }
   if (failure) {
     ++counters.failed;
-    return nullptr;
+    return then(nullptr, failure);
   }
   auto box = std::make_shared<Box>();
   box->id = NewBoxId();
   box->options = std::move(options);
   box->created_at = std::time(nullptr);
   boxes_.emplace(box->id, box);
-  ++counters.created;
-  return box;
+  if (keeper_) keeper_->Save(box);
+  AfterSaved(*box, [this, box, since, then = std::move(then)](const Failure& unsaved) {
+    box->usage->create_time = MillisecondsSince(since);
+    ++(unsaved ? counters.failed : counters.created);
+    if (unsaved) Erase(box);
+    then(unsaved ? nullptr : box, unsaved);
+  });
 }
 
 std::shared_ptr<Box> Runtime::Find(const std::string& id_or_name, Failure& failure) {
@@ -176,17 +219,28 @@ std::shared_ptr<Box> Runtime::Find(const std::string& id_or_name, Failure& failu
     }
     found = box;
   }
-  if (!found) failure = NotFound(id_or_name);
+  if (auto damaged = damaged_.find(id_or_name); !found && damaged != damaged_.end()) {
+    failure = {BOXLITE_METADATA, "the record of box " + id_or_name + " cannot be used: " + damaged->second};
+  } else if (!found) {
+    failure = NotFound(id_or_name);
+  }
   return found;
 }
 
-Failure Runtime::Boot(Box& box, std::uint64_t epoch, const char* action) {
+Failure Runtime::Boot(const std::shared_ptr<Box>& box, std::uint64_t epoch, const char* action) {
   if (auto failure = CheckOpen(action)) return failure;
-  if (box.epoch != epoch || box.status == BoxStatus::kRemoved) return Spent();
-  if (box.status == BoxStatus::kStopping) return {BOXLITE_INVALID_STATE, "the box is stopping"};
-  if (std::exchange(box.status, BoxStatus::kRunning) != BoxStatus::kRunning) {
-    box.usage->MeasureCpu(0, Clock::now());
-  }
+  if (box->epoch != epoch || box->status == BoxStatus::kRemoved) return Spent();
+  if (box->status == BoxStatus::kStopping) return {BOXLITE_INVALID_STATE, "the box is stopping"};
+  const auto before = std::exchange(box->status, BoxStatus::kRunning);
+  if (before == BoxStatus::kRunning) return {};
+  const auto since = Clock::now();
+  box->usage->MeasureCpu(0, since);
+  if (!keeper_) return {};
+  keeper_->Save(box, [box, before, epoch] {
+    if (box->status == BoxStatus::kRunning && box->epoch == epoch) box->status = before;
+  });
+  AfterSaved(*box,
+             [usage = box->usage, since](const Failure&) { usage->boot_time = MillisecondsSince(since); });
   return {};
 }
 
@@ -194,10 +248,14 @@ std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uin
                                        const Command& command, Failure& failure) {
   SpawnPlan plan;
   Wiring wiring;
+  bool saved = false;
   {
     std::lock_guard lock(loop_->mutex);
-    failure = Boot(*box, epoch, "exec");
+    failure = Boot(box, epoch, "exec");
+    if (failure || !box->saving || box->saving->finished()) saved = true;
   }
+  // A program must not run in a box that the next runtime would not know to have run.
+  if (!saved) failure = WaitSaved(box);
   if (!failure) failure = Plan(command, box->id, box->options, plan);
   if (!failure && !Wire(command.tty, wiring, plan)) {
     failure = {BOXLITE_RESOURCE_EXHAUSTED, std::string("cannot make the streams: ") + std::strerror(errno)};
@@ -214,7 +272,7 @@ std::shared_ptr<Process> Runtime::Exec(const std::shared_ptr<Box>& box, std::uin
       Process::Create(loop_, std::move(spawned), std::move(wiring.ours), command.timeout_seconds, box->usage);
   {
     std::lock_guard lock(loop_->mutex);
-    failure = Boot(*box, epoch, "exec");
+    failure = Boot(box, epoch, "exec");
     if (!failure) {
       box->ever_ran = true;
       box->processes.push_back(process);
@@ -236,7 +294,7 @@ void Runtime::CopyFiles(const std::shared_ptr<Box>& box, std::uint64_t epoch, bo
   if (in_box.empty()) return PostDone(std::move(done), {BOXLITE_CONFIG, "the path in the box is empty"});
   if (outside.empty())
     return PostDone(std::move(done), {BOXLITE_INVALID_ARGUMENT, "the host's path is empty"});
-  if (auto failure = Boot(*box, epoch, "copy")) return PostDone(std::move(done), failure);
+  if (auto failure = Boot(box, epoch, "copy")) return PostDone(std::move(done), failure);
   in_box = Absolute(in_box, box->options.workdir.empty() ? "/" : Absolute(box->options.workdir, "/"));
   outside = Absolute(outside, WorkingFolder());
   (into_box ? plan.trust_target : plan.trust_source) = false;
@@ -244,12 +302,12 @@ void Runtime::CopyFiles(const std::shared_ptr<Box>& box, std::uint64_t epoch, bo
     std::lock_guard lock(loop_->mutex);
     return freed_ || box->epoch != epoch;
   };
-  file_workers_.Submit(
-      [this, into_box, user = box->options.user, plan = std::move(plan), done = std::move(done)]() mutable {
-        auto failure = CopyForUser(user, into_box, plan);
-        std::lock_guard lock(loop_->mutex);
-        PostDone(std::move(done), std::move(failure));
-      });
+  file_workers_.Submit([this, into_box, box, plan = std::move(plan), done = std::move(done)]() mutable {
+    auto failure = WaitSaved(box);
+    if (!failure) failure = CopyForUser(box->options.user, into_box, plan);
+    std::lock_guard lock(loop_->mutex);
+    PostDone(std::move(done), std::move(failure));
+  });
 }
 
 Failure Runtime::Measure(const std::shared_ptr<Box>& box, std::uint64_t epoch, MeasureAnswer answer) {
@@ -278,18 +336,22 @@ void Runtime::EndProcesses(const std::shared_ptr<Box>& box, std::optional<Clock:
   std::vector<std::shared_ptr<Process>> running;
   const bool gently = !grace || grace->count() > 0;
   bool ever_ran = false;
+  bool outlived = false;
   {
     std::lock_guard lock(loop_->mutex);
     ever_ran = box->ever_ran;
+    outlived = std::exchange(box->outlived_its_runtime, false);
     running = box->Running();
     for (const auto& process : running) process->Signal(gently ? SIGTERM : SIGKILL);
   }
   const auto give_up = grace ? std::optional(Clock::now() + *grace) : std::nullopt;
+  const auto out_of_patience = [&] {
+    std::lock_guard lock(loop_->mutex);
+    return freed_ || (give_up && Clock::now() >= *give_up);
+  };
+  if (outlived && gently) TerminateStragglers({box->id}, out_of_patience);
   for (const auto& process : running) {
-    const bool ended = gently && process->JoinUntil([&] {
-      std::lock_guard lock(loop_->mutex);
-      return freed_ || (give_up && Clock::now() >= *give_up);
-    });
+    const bool ended = gently && process->JoinUntil(out_of_patience);
     if (ended) continue;
     {
       std::lock_guard lock(loop_->mutex);
@@ -312,18 +374,40 @@ void Runtime::EndBox(const std::shared_ptr<Box>& box, std::optional<Clock::durat
   }).detach();
 }
 
-void Runtime::Erase(Box& box) {
-  box.status = BoxStatus::kRemoved;
-  ++box.epoch;
-  boxes_.erase(box.id);
+void Runtime::Erase(const std::shared_ptr<Box>& box) {
+  box->status = BoxStatus::kRemoved;
+  ++box->epoch;
+  boxes_.erase(box->id);
+  if (keeper_) keeper_->Remove(box);
+}
+
+void Runtime::RemoveDamaged(const std::string& id, Done done) {
+  damaged_.erase(id);
+  // Nobody knows whether it was detached, so what ran in it was left alone so far.
+  file_workers_.Submit([this, id, done = std::move(done)] {
+    KillStragglers({id});
+    std::lock_guard lock(loop_->mutex);
+    keeper_->RemoveDamaged(id, [this, done](const Failure& failure) { PostDone(done, failure); });
+  });
 }
 
 void Runtime::FinishStop(const std::shared_ptr<Box>& box) {
-  box->status = BoxStatus::kStopped;
-  if (box->options.removes_on_stop()) Erase(*box);
+  // A removal may have overtaken the stop.
+  if (box->status != BoxStatus::kRemoved) {
+    box->status = BoxStatus::kStopped;
+    if (box->options.removes_on_stop()) {
+      Erase(box);
+    } else if (keeper_) {
+      keeper_->Save(box);
+    }
+  }
+  AnswerStops(box);
+}
+
+void Runtime::AnswerStops(const std::shared_ptr<Box>& box) {
   auto waiting = stopping_.extract(box->id);
   if (waiting.empty()) return;
-  for (auto& done : waiting.mapped()) PostDone(std::move(done), {});
+  for (auto& done : waiting.mapped()) PostAfterSaved(box, std::move(done));
 }
 
 void Runtime::Stop(const std::shared_ptr<Box>& box, Done done) {
@@ -339,15 +423,16 @@ void Runtime::StopWithin(const std::shared_ptr<Box>& box, std::optional<Clock::d
       return EndBox(box, grace, [this, box] { FinishStop(box); });
     case BoxStatus::kStopping: return stopping_[box->id].push_back(std::move(done));
     case BoxStatus::kConfigured:
-      if (box->options.removes_on_stop()) Erase(*box);
+      if (box->options.removes_on_stop()) Erase(box);
       break;
     case BoxStatus::kStopped:
     case BoxStatus::kRemoved: break;
   }
-  PostDone(std::move(done), {});
+  PostAfterSaved(box, std::move(done));
 }
 
 void Runtime::Remove(const std::string& id_or_name, bool force, Done done) {
+  if (damaged_.contains(id_or_name)) return RemoveDamaged(id_or_name, std::move(done));
   Failure failure;
   auto box = Find(id_or_name, failure);
   if (!box) return PostDone(std::move(done), failure);
@@ -357,15 +442,15 @@ void Runtime::Remove(const std::string& id_or_name, bool force, Done done) {
                     {BOXLITE_INVALID_STATE, "box " + box->id + " is running: stop it first, or use force"});
   }
   if (!runs) {
-    Erase(*box);
-    return PostDone(std::move(done), {});
+    Erase(box);
+    return PostAfterSaved(box, std::move(done));
   }
   box->status = BoxStatus::kStopping;
   ++box->epoch;
   EndBox(box, Clock::duration::zero(), [this, box, done = std::move(done)] {
-    FinishStop(box);
-    if (box->status != BoxStatus::kRemoved) Erase(*box);
-    PostDone(done, {});
+    if (box->status != BoxStatus::kRemoved) Erase(box);
+    AnswerStops(box);
+    PostAfterSaved(box, done);
   });
 }
 
@@ -409,6 +494,7 @@ void Runtime::Free() {
   }
   file_workers_.Finish();
   measure_workers_.Finish();
+  if (keeper_) keeper_->Finish();
   loop_->Close();
   spawner_.Stop();
   home_.reset();

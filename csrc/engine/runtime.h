@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/box.h"
+#include "engine/box_keeper.h"
 #include "engine/command.h"
 #include "engine/copy.h"
 #include "engine/event_loop.h"
@@ -23,19 +24,24 @@ using Done = std::function<void(const Failure&)>;
 /// Thread-safe. "Posts" means that the answer is posted to the loop.
 class Runtime : public std::enable_shared_from_this<Runtime> {
  public:
-  /// Locks the home; an empty one is private and has no folder. Null, with the reason, when it can't.
+  /// Locks the home and finds its boxes again; an empty one is private and has no folder. Null, with the
+  /// reason, when it can't. Blocks.
   static std::shared_ptr<Runtime> Open(const std::string& home, Failure& failure);
 
   const std::shared_ptr<EventLoop>& loop() const { return loop_; }
 
   // ---- Under the loop's lock --------------------------------------------------------------------
 
-  std::shared_ptr<Box> Create(Options options, Failure& failure);
+  /// `then` runs under the lock when the box is there to stay: now, or after it was written.
+  using CreateThen = std::function<void(const std::shared_ptr<Box>&, const Failure&)>;
+  void Create(Options options, CreateThen then);
   /// By id, name or unambiguous prefix of an id.
   std::shared_ptr<Box> Find(const std::string& id_or_name, Failure& failure);
   std::shared_ptr<Box> FindByName(const std::string& name);
-  /// Makes it run, if `epoch` is still its own.
-  Failure Boot(Box& box, std::uint64_t epoch, const char* action);
+  /// Makes it run, if `epoch` is still its own. It may not be written yet; see AfterSaved.
+  Failure Boot(const std::shared_ptr<Box>& box, std::uint64_t epoch, const char* action);
+  /// `then` runs under the lock when the last change of the box is written, or has failed to be.
+  static void AfterSaved(const Box& box, Saving::Then then);
   /// Posts.
   void Stop(const std::shared_ptr<Box>& box, Done done);
   void Remove(const std::string& id_or_name, bool force, Done done);
@@ -72,24 +78,32 @@ class Runtime : public std::enable_shared_from_this<Runtime> {
   void Free();
 
  private:
-  Runtime(std::shared_ptr<EventLoop> loop, std::optional<Home> home)
-      : loop_(std::move(loop)), home_(std::move(home)) {}
+  Runtime(std::shared_ptr<EventLoop> loop, std::optional<Home> home, std::unique_ptr<BoxKeeper> keeper)
+      : loop_(std::move(loop)), home_(std::move(home)), keeper_(std::move(keeper)) {}
+
+  void Recover();
+  Failure WaitSaved(const std::shared_ptr<Box>& box);
 
   /// Ends all processes of a box on a thread of its own; `after` runs under the lock then.
   void EndBox(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace,
               std::function<void()> after);
   void EndProcesses(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace);
-  void Erase(Box& box);
+  void Erase(const std::shared_ptr<Box>& box);
+  void RemoveDamaged(const std::string& id, Done done);
+  void PostAfterSaved(const std::shared_ptr<Box>& box, Done done);
   void PostDone(Done done, Failure failure);
   void FinishStop(const std::shared_ptr<Box>& box);
+  void AnswerStops(const std::shared_ptr<Box>& box);
   void StopWithin(const std::shared_ptr<Box>& box, std::optional<Clock::duration> grace, Done done);
 
   const std::shared_ptr<EventLoop> loop_;
   std::optional<Home> home_;
+  const std::unique_ptr<BoxKeeper> keeper_;  // null without a home
   Spawner spawner_;
   Workers file_workers_;
   Workers measure_workers_;  // apart, because copies take long
   std::map<std::string, std::shared_ptr<Box>> boxes_;
+  std::map<std::string, std::string> damaged_;         // why boxes can't be read, by id
   std::map<std::string, std::vector<Done>> stopping_;  // who waits for the stop of a box, by id
   bool shut_down_ = false;
   bool freed_ = false;
