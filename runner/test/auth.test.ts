@@ -87,9 +87,7 @@ describe('with an API key', () => {
 describe('without an API key', () => {
   test('any token or none passes', async ({ runner }) => {
     for (const headers of [{}, { authorization: 'Bearer x' }, { authorization: 'nonsense' }]) {
-      expect(
-        (await runner.call('GET', '/v1/boxes', { headers: headers })).status,
-      ).toBe(200);
+      expect((await runner.call('GET', '/v1/boxes', { headers: headers })).status).toBe(200);
     }
   });
 

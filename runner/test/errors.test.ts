@@ -328,7 +328,8 @@ describe('executions', () => {
     const execution = await runner.exec(box, 'sleep', ['60']);
     const answer = await runner.call('POST', `/v1/boxes/${box}/executions/${execution}/signal`, { body });
     expect(refusal(answer)).toBe(invalid);
-    if (Number.isInteger((body as { signal?: unknown }).signal)) expect(answer.json['error']['message']).toContain('DELETE');
+    if (Number.isInteger((body as { signal?: unknown }).signal))
+      expect(answer.json['error']['message']).toContain('DELETE');
   });
 
   test.for([
