@@ -1,6 +1,7 @@
 import { execFileSync, type ExecFileSyncOptions } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -57,7 +58,10 @@ function copyCheckout(to: string): void {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     cpSync(join(root, file), join(to, file));
   }
-  symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'));
+  // The workspace has a folder of its own for what must not be shared.
+  for (const folder of ['node_modules', join('runner', 'node_modules')]) {
+    if (existsSync(join(root, folder))) symlinkSync(join(root, folder), join(to, folder));
+  }
 }
 
 /** A path with node and a shell, and nothing that compiles. */

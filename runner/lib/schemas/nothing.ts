@@ -1,0 +1,2 @@
+/** The answer of what succeeds without anything to say. */
+export const nothing = { description: 'Done', type: 'null' } as const;

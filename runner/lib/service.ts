@@ -1,0 +1,49 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { BoxDirectory } from './boxes/box-directory.js';
+import type { ExecutionRegistry } from './exec/registry.js';
+import type { Reaper } from './exec/reaper.js';
+import type { EmptyBody } from './http/json-body.js';
+import type { AttachSession } from './attach/attach-session.js';
+import type { RunnerPlan } from './options.js';
+
+/** What all routes of one runner share. */
+export interface Service {
+  plan: RunnerPlan;
+  registry: ExecutionRegistry;
+  reaper: Reaper;
+  boxes: BoxDirectory;
+  /** Clients that are attached. */
+  sessions: Set<AttachSession>;
+  log: FastifyBaseLogger;
+  /** Whether it is being closed: what runs may finish, nothing new begins. */
+  draining: boolean;
+}
+
+/** The server that routes are added to. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Needs no credential. */
+    open?: boolean;
+    /** Takes a JSON object as body. */
+    json?: EmptyBody;
+    /** Begins something new, which a runner that is being closed refuses. */
+    begins?: boolean;
+    /** May be upgraded to a WebSocket. */
+    upgrades?: boolean;
+  }
+}

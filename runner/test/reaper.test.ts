@@ -1,0 +1,95 @@
+import { describe, expect } from 'vitest';
+import { FakeClock } from './support/fake-clock.js';
+import { test } from './support/runner.js';
+
+describe('orphans', () => {
+  const limits = {
+    reconnectGraceMs: 300_000,
+    shutdownGraceMs: 30_000,
+    reapIntervalMs: 30_000,
+    retentionMs: 300_000,
+  };
+  test.override({ clock: async ({}, use) => use(new FakeClock()), settings: { limits } });
+
+  const stubborn = "trap 'echo hup' HUP; trap 'echo term' TERM; echo ready; while :; do sleep 0.02; done";
+
+  test('get HUP, then TERM, then KILL, and then attach is 410', async ({ runner, clock }) => {
+    const time = clock as FakeClock;
+    const box = await runner.box();
+    const execution = await runner.sh(box, stubborn);
+    time.advance(299_000);
+    const early = await runner.attach(box, execution);
+    await early.until(() => early.bytes().includes('ready'));
+    early.socket.terminate();
+    await runner.left();
+    // The schedule began afresh with the disconnect.
+    time.advance(290_000);
+    const client = await runner.attach(box, execution);
+    expect(client.bytes().includes('hup')).toBe(false);
+    client.socket.terminate();
+    await runner.left();
+    time.advance(330_000);
+    await runner.reaped();
+    time.advance(60_000);
+    await runner.reaped();
+    time.advance(60_000);
+    await expect.poll(async () => (await runner.status(box, execution)).status).toBe(404);
+    const path = `/v1/boxes/${box}/executions/${execution}`;
+    expect((await runner.call('DELETE', path)).status).toBe(404);
+    await expect(runner.attach(box, execution)).rejects.toMatchObject({
+      status: 410,
+      body: { error: { code: 'session_reaped', type: 'SessionReapedError' } },
+    });
+    const other = await runner.box();
+    await expect(runner.attach(other, execution)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('that die of the first signal are kept for their retention, as killed', async ({ runner, clock }) => {
+    const time = clock as FakeClock;
+    const box = await runner.box();
+    const execution = await runner.exec(box, 'sleep', ['600']);
+    time.advance(300_000);
+    const end = await runner.ended(box, execution);
+    expect(end).toMatchObject({ status: 'killed', exit_code: -1 });
+    const client = await runner.attach(box, execution);
+    expect((await client.end()).code).toBe(1000);
+    await runner.left();
+    time.advance(400_000);
+    expect((await runner.status(box, execution)).status).toBe(404);
+  });
+
+  test('ended executions are forgotten after their retention, without a signal', async ({
+    runner,
+    clock,
+  }) => {
+    const time = clock as FakeClock;
+    const box = await runner.box();
+    const execution = await runner.exec(box, 'true');
+    await runner.ended(box, execution);
+    time.advance(290_000);
+    expect((await runner.status(box, execution)).status).toBe(200);
+    time.advance(60_000);
+    expect((await runner.status(box, execution)).status).toBe(404);
+    await expect(runner.attach(box, execution)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('an execution that is too old', () => {
+  const limits = { maxLifetimeMs: 40_000, reapIntervalMs: 30_000 };
+  test.override({ clock: async ({}, use) => use(new FakeClock()), settings: { limits } });
+
+  test('is ended although a client is attached, who gets the exit frame', async ({ runner, clock }) => {
+    const time = clock as FakeClock;
+    const box = await runner.box();
+    const execution = await runner.exec(box, 'sleep', ['600']);
+    const client = await runner.attach(box, execution);
+    time.advance(30_000);
+    expect((await runner.status(box, execution)).json['status']).toBe('running');
+    time.advance(30_000);
+    expect((await client.end()).exitCode).toBe(-15);
+    expect((await runner.status(box, execution)).json).toMatchObject({
+      status: 'killed',
+      error_message: expect.stringContaining('age') as string,
+    });
+  });
+});
