@@ -98,8 +98,13 @@ class OneCopy {
     TreeCopy copy(source.get(), plan_.from, plan_.rules);
     copy.Shun(staged.get());
     if (auto failure = copy.CopyContents(staged.get())) return failure;
-    if (is_new) return Rename(folder, stage.name(), to.name, false);
-    return Merge(staged.get(), folder, {plan_.overwrite, plan_.to, plan_.rules});
+    const MergeRules rules{plan_.overwrite, plan_.to, plan_.rules};
+    if (!is_new) return Merge(staged.get(), folder, rules);
+    auto failure = Rename(folder, stage.name(), to.name, false);
+    if (failure.code != BOXLITE_ALREADY_EXISTS || KindOf(folder, to.name) != Kind::kFolder) return failure;
+    // Another copy has made it meanwhile.
+    UniqueFd made = OpenFolder(folder, to.name);
+    return made ? Merge(staged.get(), made.get(), rules) : failure;
   }
 
   TreeCopy Source(const Place& from) const {

@@ -63,21 +63,30 @@ class Merger {
     std::vector<std::string> names;
     if (!ListFolder(staged, names)) return Fail(path);
     for (const auto& name : names) {
-      const std::string child = ChildPath(path, name);
-      if (IsFolder(staged, name) && IsFolder(folder, name)) {
-        UniqueFd from = OpenFolder(staged, name);
-        UniqueFd to = OpenFolder(folder, name);
-        if (!from || !to) return Fail(child);
-        if (auto failure = Move(from.get(), to.get(), child)) return failure;
-        continue;
-      }
-      const unsigned flags = rules_.overwrite ? 0 : RENAME_NOREPLACE;
-      if (renameat2(staged, name.c_str(), folder, name.c_str(), flags) != 0) return Fail(child);
+      if (auto failure = MoveOne(staged, folder, name, ChildPath(path, name))) return failure;
     }
     return {};
   }
 
  private:
+  Failure MoveOne(int staged, int folder, const std::string& name, const std::string& child) const {
+    const unsigned flags = rules_.overwrite ? 0 : RENAME_NOREPLACE;
+    const auto both_folders = [&] { return IsFolder(staged, name) && IsFolder(folder, name); };
+    if (!both_folders()) {
+      if (renameat2(staged, name.c_str(), folder, name.c_str(), flags) == 0) return {};
+      const int error = errno;
+      // Another copy may have made the folder meanwhile.
+      if ((error != EEXIST && error != ENOTEMPTY) || !both_folders()) {
+        errno = error;
+        return Fail(child);
+      }
+    }
+    UniqueFd from = OpenFolder(staged, name);
+    UniqueFd to = OpenFolder(folder, name);
+    if (!from || !to) return Fail(child);
+    return Move(from.get(), to.get(), child);
+  }
+
   Failure MoveAcross(int staged, int folder, const std::string& path) const {
     const std::string name = NewTemporaryName();
     if (mkdirat(folder, name.c_str(), 0700) != 0) return Fail(path);
