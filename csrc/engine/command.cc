@@ -103,7 +103,8 @@ Failure Plan(const Command& command, const std::string& box_id, const Options& o
     plan.identity = account->identity;
   auto env = BuildEnvironment(command, box_id, options, *account);
   if (auto missing = Resolve(command.program, env["PATH"], plan.path)) return missing;
-  for (const auto& [key, value] : env) plan.environment.push_back(key + "=" + value);
+  plan.environment.reserve(env.size());
+  for (const auto& [key, value] : env) plan.environment.emplace_back(key).append("=").append(value);
   plan.argv.push_back(command.program);
   plan.argv.insert(plan.argv.end(), command.args.begin(), command.args.end());
   plan.workdir = !command.workdir.empty()   ? command.workdir

@@ -29,6 +29,7 @@ void RecordWriter::Run() {
 
 void RecordWriter::Make(std::vector<Change> changes) {
   std::vector<Failure> failures;
+  failures.reserve(changes.size());
   for (const auto& change : changes) {
     failures.push_back(change.text ? files_.Write(change.id, *change.text) : files_.Remove(change.id));
   }

@@ -43,13 +43,10 @@ bool StreamPump::TakeWake() {
 }
 
 bool StreamPump::WantsPause() {
-  if (reader_ != Reader::kAttached || ended_) {
-    pause_ = false;
-  } else if (spool_.size() >= limits_.memory / 4 * 3) {
-    pause_ = true;
-  } else if (spool_.size() <= limits_.memory / 4) {
-    pause_ = false;
-  }
+  // Between the two marks it stays as it was.
+  const std::uint64_t mark = limits_.memory / 4 * (pause_ ? 1 : 3);
+  const bool full = pause_ ? spool_.size() > mark : spool_.size() >= mark;
+  pause_ = reader_ == Reader::kAttached && !ended_ && full;
   return pause_;
 }
 

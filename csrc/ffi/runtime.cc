@@ -20,6 +20,7 @@ constexpr milliseconds kDrainPatience{2000};
 std::vector<BoxliteImageRegistry> CRegistries(const std::vector<ImageRegistry>& registries) {
   auto text = [](const std::optional<std::string>& value) { return value ? value->c_str() : nullptr; };
   std::vector<BoxliteImageRegistry> out;
+  out.reserve(registries.size());
   for (const auto& r : registries) {
     out.push_back({r.host.c_str(), r.http ? BOXLITE_REGISTRY_HTTP : BOXLITE_REGISTRY_HTTPS,
                    r.skip_verify ? 1 : 0, r.search ? 1 : 0, text(r.username), text(r.password),

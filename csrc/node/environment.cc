@@ -71,9 +71,9 @@ void Environment::Add(const std::shared_ptr<exec::Session>& session) {
   sessions_.push_back(session);
 }
 
-void Environment::Add(std::shared_ptr<ffi::CallExecutor> executor) {
+void Environment::Add(const std::shared_ptr<ffi::CallExecutor>& executor) {
   std::erase_if(executors_, [](const auto& weak) { return weak.expired(); });
-  executors_.push_back(std::move(executor));
+  executors_.push_back(executor);
 }
 
 void Environment::OnBell(napi_env env, napi_value, void* context, void*) {

@@ -51,7 +51,7 @@ class Environment {
 
   /// Remembered for teardown.
   void Add(const std::shared_ptr<exec::Session>& session);
-  void Add(std::shared_ptr<ffi::CallExecutor> executor);
+  void Add(const std::shared_ptr<ffi::CallExecutor>& executor);
 
   /// Ends everything: executions, sessions, threads. Blocks for a short while. Idempotent.
   void Shutdown() noexcept;
