@@ -61,6 +61,8 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
   readonly #feed: Feed | undefined;
   /** Why we killed it, where `wait()` is to say so. */
   #failure: { error: unknown } | undefined;
+  /** Somebody was told the end already: nothing can be the reason of another one. */
+  #gone = false;
   #closing: Promise<void> | undefined;
 
   private constructor(native: NativeExecution, plan: CommandPlan, running: Set<Execution>) {
@@ -177,6 +179,7 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
     if (drain || this.#outcome.known) return this.#outcome.wait();
     const exit = await this.#native.wait(false);
     if (this.#failure) throw this.#failure.error;
+    this.#gone = true;
     if (exit.error) throw exit.error;
     return exitStatus(exit);
   }
@@ -207,7 +210,7 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
 
   /** Ends it; `wait()` rejects with this error. The first one counts. */
   #fail(error: unknown): void {
-    if (this.#failure || this.#gate.told) return;
+    if (this.#failure || this.#gone || this.#gate.told) return;
     this.#failure = { error };
     this.#native.kill().catch(ignore);
   }

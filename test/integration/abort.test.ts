@@ -30,6 +30,17 @@ test('abort while it runs kills it, and wait rejects with the reason as cause', 
   await expect(execution.wait({ drain: false })).rejects.toMatchObject({ code: 'ABORT_ERR' });
 });
 
+test('an abort after somebody was told the end changes nothing', async ({ box }) => {
+  const controller = new AbortController();
+  const execution = await sh(box, 'echo unread', { signal: controller.signal });
+  execution.stdout.pause();
+  execution.stdout.on('readable', () => undefined);
+  const early = await execution.wait({ drain: false });
+  controller.abort(reason);
+  execution.stdout.removeAllListeners('readable').resume();
+  expect(await execution.wait()).toEqual(early);
+});
+
 test('run is aborted as well', async ({ box }) => {
   await expect(box.run('sleep', ['60'], { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
     code: 'ABORT_ERR',

@@ -55,7 +55,8 @@ export class Readers {
       report.verifier.push(data);
       report.late ||= this.#exited && !lateFrom;
     }
-    out.reachedEnd = err.reachedEnd = true;
+    // A close ends an iteration where it stands.
+    out.reachedEnd = err.reachedEnd = this.#plan.ending !== 'close';
   }
 
   async #read(report: Report, reading: Reading, end: Promise<unknown>): Promise<void> {
