@@ -142,8 +142,8 @@ export const bridge: Mutant[] = [
   {
     name: 'pause-a-stream-that-nobody-reads',
     file: streamPump,
-    find: 'if (reader_ != Reader::kAttached || ended_) {',
-    replace: 'if (ended_) {',
+    find: 'pause_ = reader_ == Reader::kAttached && !ended_ && full;',
+    replace: 'pause_ = !ended_ && full;',
     caughtBy: gtest('StreamPump.NeverPausesAStreamThatNobodyReads'),
   },
   {
@@ -191,8 +191,8 @@ export const bridge: Mutant[] = [
   {
     name: 'free-an-execution-on-the-drain-thread',
     file: execution,
-    find: '            if (!executor->Submit(free)) free();',
-    replace: '            free();',
+    find: 'if (prompt || !executor->Submit(free)) free();',
+    replace: 'if (prompt || executor) free();',
     caughtBy: vitest(
       'hazards/engine-blocks',
       'execution_free holds its caller until the process is dead (H9, H10) it is never called on the drain thread',
