@@ -32,6 +32,7 @@ class Hazard : public ::testing::Test {
     box_.reset();
     session_.reset();
     EXPECT_TRUE(executor_->Shutdown(kPatience));
+    loop_->Clear();
   }
 
   std::shared_ptr<Execution> Play(const std::string& script) {
