@@ -26,13 +26,6 @@ class TestLoop final : public exec::Wakeup {
     changed_.notify_all();
   }
 
-  /// Drops what nobody has taken: an execution that waits here keeps the loop, and the loop it.
-  void Clear() {
-    std::deque<std::shared_ptr<exec::Execution>> dropped;  // let go without the lock
-    std::lock_guard lock(mutex_);
-    dropped.swap(ready_);
-  }
-
   /// The next execution with a batch; null when none came in time.
   std::shared_ptr<exec::Execution> Next() {
     std::unique_lock lock(mutex_);
@@ -97,7 +90,6 @@ class SessionTest : public ::testing::Test {
     session_.reset();
     loop_->Clear();
     EXPECT_TRUE(executor_->Shutdown(kPatience));
-    loop_->Clear();
   }
 
   std::shared_ptr<ffi::Box> NewBox() {
