@@ -1,9 +1,12 @@
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -12,8 +15,8 @@ import {
   symlinkSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,10 +99,10 @@ describe('a file', () => {
 
   test('with holes keeps its size and its bytes', async ({ box, host, inBox }) => {
     const file = join(host, 'sparse');
-    spawnSync('/bin/sh', [
-      '-c',
-      `printf end | dd of='${file}' bs=1 seek=50000000; truncate -s 64M '${file}'`,
-    ]);
+    const sparse = openSync(file, 'w');
+    writeSync(sparse, 'end', 50_000_000);
+    ftruncateSync(sparse, 2 ** 26);
+    closeSync(sparse);
     await box.copyIn(file, `${inBox}/`);
     const copy = statSync(join(inBox, 'sparse'));
     expect(copy.size).toBe(2 ** 26);

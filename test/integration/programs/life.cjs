@@ -25,6 +25,8 @@ async function live() {
 }
 
 function finish() {
+  // Node keeps what it wraps for an addon until it is collected, which at an exit it never is.
+  globalThis.gc?.();
   if (end === 'process.exit') process.exit(3);
   if (end === 'throw')
     setImmediate(() => {
