@@ -19,8 +19,9 @@ for (const args of [
   ['--preset', 'fuzz'],
   ['--build', '--preset', 'fuzz'],
 ]) {
-  const { error, status } = run('cmake', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { error, status, stdout } = run('cmake', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   if (error || status !== 0) {
+    console.error(stdout);
     console.error(
       `the fuzzers do not build: cmake ${args.join(' ')} ${error?.message ?? `status ${status}`}`,
     );
