@@ -14,6 +14,7 @@ export function program(name: ProgramName): string {
   const binary = join(root, 'out/bench', name);
   if (existsSync(binary) && statSync(binary).mtimeMs > statSync(source).mtimeMs) return binary;
   mkdirSync(join(root, 'out/bench'), { recursive: true });
-  execFileSync('cc', ['-O2', '-static', source, '-o', binary], { stdio: 'inherit' });
+  const bare = name === 'true' ? ['-nostdlib'] : [];
+  execFileSync('cc', ['-O2', '-static', ...bare, source, '-o', binary], { stdio: 'inherit' });
   return binary;
 }
