@@ -44,6 +44,8 @@
       "csrc/exec/execution.cc",
       "csrc/exec/execution_table.cc",
       "csrc/exec/exit_pump.cc",
+      "csrc/exec/gather_memory.cc",
+      "csrc/exec/gathering.cc",
       "csrc/exec/read_memory.cc",
       "csrc/exec/session.cc",
       "csrc/exec/slab.cc",

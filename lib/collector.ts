@@ -1,8 +1,18 @@
 import type { NativeExecution, StreamNumber } from './native/addon.js';
 import { pullBytes } from './output-stream.js';
+import { tailBytes, tailText } from './tail-text.js';
 
-/** How much of the end of a stream an error shows. */
-const tailBytes = 4096;
+/** One stream, read to its end into one value. */
+export interface Collected {
+  /** Takes the role of the stream's reader; its end is the execution's. */
+  start(): void;
+  /** Whether not all was kept. */
+  readonly truncated: boolean;
+  /** All that was kept. */
+  bytes(): Buffer;
+  /** The last 4 KiB that came, kept or not, as text. */
+  tail(): string;
+}
 
 /** Chunks below this size share a block: a process that writes single bytes must not cost a buffer for each. */
 const smallBytes = 4096;
@@ -12,13 +22,13 @@ export interface CollectorOptions {
   /** How many bytes are kept. */
   maxBytes: number;
   /** Is given every chunk. */
-  onChunk: ((chunk: Buffer) => void) | undefined;
+  onChunk: (chunk: Buffer) => void;
   /** Is told what `onChunk` threw. */
   fail: (error: unknown) => void;
 }
 
-/** Reads one stream of an execution to its end and keeps its first bytes, without a Node stream between. */
-export class Collector {
+/** Reads one stream of an execution for a watcher of its chunks and keeps its first bytes. */
+export class Collector implements Collected {
   readonly #native: NativeExecution;
   readonly #stream: StreamNumber;
   readonly #options: CollectorOptions;
@@ -44,18 +54,12 @@ export class Collector {
     return this.#tail !== undefined;
   }
 
-  /** All that was kept. */
   bytes(): Buffer {
     return this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#kept);
   }
 
-  /** The last 4 KiB that came, kept or not, as text. */
   tail(): string {
-    const bytes = this.#tail ?? this.bytes().subarray(-tailBytes);
-    // A cut may have gone through a character: leave out what is left of it.
-    let start = 0;
-    while (start < 3 && bytes.length === tailBytes && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
-    return bytes.toString('utf8', start);
+    return tailText(this.#tail ?? this.bytes().subarray(-tailBytes));
   }
 
   readonly #pull = (): void => {
@@ -64,7 +68,7 @@ export class Collector {
         const chunk = this.#native.read(this.#stream, pullBytes);
         if (chunk === undefined || chunk === null) return;
         this.#keep(chunk);
-        this.#options.onChunk?.(chunk);
+        this.#options.onChunk(chunk);
       }
     } catch (error) {
       this.#native.leave(this.#stream);

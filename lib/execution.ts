@@ -76,8 +76,9 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
     native.onExit(this.#gate.arrive);
     plan.signal?.addEventListener('abort', this.#abort);
     if (plan.signal?.aborted) this.#abort();
-    if (plan.stdin === 'ignore') native.closeStdin().catch(ignore);
-    else if (plan.stdin !== 'pipe') this.#feed = feedStdin(native, plan.stdin, (error) => this.#fail(error));
+    if (plan.stdin !== 'pipe' && plan.stdin !== 'ignore') {
+      this.#feed = feedStdin(native, plan.stdin, (error) => this.#fail(error));
+    }
   }
 
   /**

@@ -1,9 +1,10 @@
 import { commandLine, CommandFailedError } from './call-errors.js';
-import { Collector } from './collector.js';
+import { Collector, type Collected } from './collector.js';
 import { ResourceExhaustedError } from './error-classes.js';
 import { closeExecution, failExecution, outcomeOf, type Execution } from './execution.js';
 import type { ExitStatus } from './exit-status.js';
-import type { NativeExecution } from './native/addon.js';
+import { Gatherer } from './gatherer.js';
+import type { NativeExecution, StreamNumber } from './native/addon.js';
 import type { RunPlan } from './read-exec-options.js';
 
 /** How a command ended and what it wrote. */
@@ -23,16 +24,24 @@ export async function runToEnd(
   plan: RunPlan,
 ): Promise<RunResult> {
   try {
-    const fail = (error: unknown): void => failExecution(execution, error);
-    const { maxBytes } = plan;
-    const stdout = new Collector(native, 1, { maxBytes, onChunk: plan.onStdout, fail });
-    const stderr = new Collector(native, 2, { maxBytes, onChunk: plan.onStderr, fail });
+    const collect = (stream: StreamNumber, onChunk: ((chunk: Buffer) => void) | undefined): Collected => {
+      const { maxBytes } = plan;
+      if (onChunk === undefined) return new Gatherer(native, stream, maxBytes);
+      const fail = (error: unknown): void => failExecution(execution, error);
+      return new Collector(native, stream, { maxBytes, onChunk, fail });
+    };
+    const stdout = collect(1, plan.onStdout);
+    const stderr = collect(2, plan.onStderr);
     stdout.start();
     stderr.start();
     const status = await outcomeOf(execution);
     if (plan.check && status.exitCode !== 0) throw failure(plan, status, stdout, stderr);
+    const { exitCode, signal, timedOut, durationMs } = status;
     return {
-      ...status,
+      exitCode,
+      signal,
+      timedOut,
+      durationMs,
       stdout: content(stdout, plan, 'stdout'),
       stderr: content(stderr, plan, 'stderr'),
       truncated: stdout.truncated || stderr.truncated,
@@ -45,8 +54,8 @@ export async function runToEnd(
 function failure(
   plan: RunPlan,
   status: ExitStatus,
-  stdout: Collector,
-  stderr: Collector,
+  stdout: Collected,
+  stderr: Collected,
 ): CommandFailedError {
   return new CommandFailedError({
     commandLine: commandLine(plan.native.command, plan.native.args ?? []),
@@ -56,7 +65,7 @@ function failure(
   });
 }
 
-function content(collector: Collector, { encoding, native }: RunPlan, stream: string): string | Buffer {
+function content(collector: Collected, { encoding, native }: RunPlan, stream: string): string | Buffer {
   const bytes = collector.bytes();
   if (encoding === 'buffer') return bytes;
   try {

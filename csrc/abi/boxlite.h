@@ -590,10 +590,11 @@ BOXLITE_API void boxlite_result_free(CBoxliteExecResult *result);
 
 /* As boxlite_box_exec, without blocking: `cb` runs once, with a handle or an error, on a thread of the engine that
  * may call everything but must not block. Not Ok: it never runs. `rows` and `cols` are a terminal's size from its
- * start; 0 or less: the default. */
+ * start; 0 or less: the default. `no_stdin` not 0: the command finds the end of its input at once, as if it had been
+ * closed right after the start. */
 typedef void (*CBoxExecCb)(CExecutionHandle *execution, CBoxliteError *error, void *user_data);
 BOXLITE_API BoxliteErrorCode boxlite_box_exec_posted(CBoxHandle *handle, const BoxliteCommand *cmd, int rows,
-                                                     int cols, CBoxExecCb cb, void *user_data,
+                                                     int cols, int no_stdin, CBoxExecCb cb, void *user_data,
                                                      CBoxliteError *out_error);
 
 /* Memory that output is read into, `*capacity` bytes of it, instead of the engine's own: a chunk whose

@@ -72,7 +72,8 @@ BoxliteErrorCode boxlite_box_exec(CBoxHandle* handle, const BoxliteCommand* cmd,
 }
 
 BoxliteErrorCode boxlite_box_exec_posted(CBoxHandle* handle, const BoxliteCommand* cmd, int rows, int cols,
-                                         CBoxExecCb cb, void* user_data, CBoxliteError* out_error) {
+                                         int no_stdin, CBoxExecCb cb, void* user_data,
+                                         CBoxliteError* out_error) {
   if (handle == nullptr) return ReportNull("handle", out_error);
   if (cmd == nullptr) return ReportNull("cmd", out_error);
   if (cb == nullptr) return ReportNull("cb", out_error);
@@ -83,6 +84,7 @@ BoxliteErrorCode boxlite_box_exec_posted(CBoxHandle* handle, const BoxliteComman
   }
   command.rows = rows;
   command.cols = cols;
+  command.no_stdin = no_stdin != 0;
   auto answer = [cb, user_data, runtime = handle->runtime](std::shared_ptr<Process> process,
                                                            const Failure& failure) {
     CallbackError error(failure);

@@ -20,6 +20,7 @@ struct Command {
   bool tty = false;
   int rows = 0;  // of the terminal, with cols; 0: that of the host's
   int cols = 0;
+  bool no_stdin = false;  // its input has ended before it starts
 };
 
 /// Copies a command. On failure `out` is written and the code returned.

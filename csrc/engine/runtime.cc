@@ -113,6 +113,12 @@ struct Wiring {
   UniqueFd theirs[3];
 };
 
+/// Where a process reads that is given nothing to read; -1 where there is no such file.
+int NoInput() {
+  static const UniqueFd null = Above2(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  return null.get();
+}
+
 bool Wire(const Command& command, Wiring& wiring, SpawnPlan& plan) {
   if (command.tty) {
     Channel terminal;
@@ -125,7 +131,8 @@ bool Wire(const Command& command, Wiring& wiring, SpawnPlan& plan) {
     return static_cast<bool>(wiring.ours.input) && static_cast<bool>(wiring.ours.terminal);
   }
   Channel channels[3];
-  for (int fd = 0; fd < 3; ++fd) {
+  if (command.no_stdin) plan.stdio[0] = NoInput();
+  for (int fd = command.no_stdin ? 1 : 0; fd < 3; ++fd) {
     if (!MakePipe(channels[fd], fd == 0)) return false;
     wiring.theirs[fd] = std::move(channels[fd].theirs);
     plan.stdio[fd] = wiring.theirs[fd].get();
@@ -305,6 +312,10 @@ std::shared_ptr<Process> Runtime::StartProcess(const std::shared_ptr<Box>& box, 
   }
   auto process =
       Process::Create(loop_, std::move(spawned), std::move(wiring.ours), command.timeout_seconds, box->usage);
+  if (command.no_stdin) {
+    std::lock_guard lock(loop_->mutex);
+    process->input().CloseAfterQueue();
+  }
   {
     std::lock_guard lock(loop_->mutex);
     failure = Boot(box, epoch, "exec");

@@ -21,6 +21,7 @@ using ffi::Unit;
 
 // An engine that can't even kill holds close() up no longer than this.
 constexpr std::chrono::seconds kCloseGrace{5};
+constexpr std::size_t kGatheredAtOnce = 1024 * 1024;
 
 void* ToUserData(std::uint64_t id) { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)); }
 
@@ -93,6 +94,7 @@ ffi::Result<std::shared_ptr<Execution>> Execution::Start(const Surroundings& sur
   if (adopted.ok() && command.tty_size) {
     execution->Resize(command.tty_size->cols, command.tty_size->rows, [](Status) {});
   }
+  if (adopted.ok() && command.no_stdin) execution->CloseStdin([](Status) {});
   return adopted;
 }
 
@@ -180,27 +182,33 @@ void Execution::OnChunk(Stream stream, std::span<const std::uint8_t> chunk) {
   Step([&](Consequences& todo) {
     last_byte_at_ = Clock::now();
     (stream == Stream::kStdout ? arrived_.stdout_bytes : arrived_.stderr_bytes) += chunk.size();
-    switch (pump(stream).Append(chunk)) {
-      case StreamPump::Fate::kKept: return arrivals_.Append(stream, chunk.size());
-      case StreamPump::Fate::kDiscarded: return;
-      case StreamPump::Fate::kOverLimit:
-        pump(stream).End();
-        return FailLocked(
-            MakeError(ErrorCode::kResourceExhausted,
-                      std::string(stream == Stream::kStdout ? "stdout" : "stderr") + " of \"" + command_ +
-                          "\" passed maxBufferedBytes (" + std::to_string(around_.limits.total) +
-                          " bytes); the execution was killed",
-                      "execution.read"),
-            todo);
-      case StreamPump::Fate::kDiskFailed:
-        pump(stream).End();
-        return FailLocked(MakeError(ErrorCode::kStorage,
-                                    "unread output could not be written to the temporary folder; the "
-                                    "execution was killed",
-                                    "execution.read"),
-                          todo);
-    }
+    const auto fate = pump(stream).Append(chunk);
+    if (fate == StreamPump::Fate::kKept) return arrivals_.Append(stream, chunk.size());
+    if (fate == StreamPump::Fate::kDiscarded) return;
+    LoseLocked(stream, fate, todo);
   });
+}
+
+void Execution::LoseLocked(Stream stream, StreamPump::Fate fate, Consequences& out) {
+  const std::string what =
+      std::string(stream == Stream::kStdout ? "stdout" : "stderr") + " of \"" + command_ + "\"";
+  auto why = ErrorCode::kResourceExhausted;
+  std::string message;
+  switch (fate) {
+    case StreamPump::Fate::kKept:
+    case StreamPump::Fate::kDiscarded: return;
+    case StreamPump::Fate::kOverLimit:
+      message = what + " passed maxBufferedBytes (" + std::to_string(around_.limits.total) + " bytes)";
+      break;
+    case StreamPump::Fate::kDiskFailed:
+      why = ErrorCode::kStorage;
+      message = "unread output could not be written to the temporary folder";
+      break;
+    case StreamPump::Fate::kNoMemory: message = "there is no memory left for " + what; break;
+    case StreamPump::Fate::kTooMuch: message = what + " is larger than a Buffer can be; use maxBytes"; break;
+  }
+  pump(stream).End();
+  FailLocked(MakeError(why, message + "; the execution was killed", "execution.read"), out);
 }
 
 void Execution::OnExitCallback(int code) {
@@ -438,6 +446,32 @@ ReadResult Execution::ReadFromFile(Stream stream, const Spool::FileRange& range)
     FailLocked(result.error, todo);
   });
   return result;
+}
+
+Status Execution::Gather(Stream stream, std::uint64_t bound) {
+  if (auto attached = Attach(stream); !attached.ok()) return attached;
+  auto gathering = std::make_unique<Gathering>(bound);
+  for (;;) {
+    // What came before is taken first; what comes meanwhile is behind it in the spool.
+    Step([&](Consequences&) {
+      if (pump(stream).spool().empty() && !pump(stream).left()) pump(stream).Gather(std::move(gathering));
+    });
+    if (!gathering) return Unit{};
+    auto earlier = Read(stream, kGatheredAtOnce);
+    if (earlier.kind == ReadResult::Kind::kEnd || earlier.kind == ReadResult::Kind::kError) return Unit{};
+    const auto fate = gathering->Append(earlier.bytes.bytes());
+    if (fate == Gathering::Fate::kKept) continue;
+    Step([&](Consequences& todo) {
+      LoseLocked(stream, StreamPump::FateOf(fate), todo);
+      pump(stream).Leave();
+    });
+    return Unit{};
+  }
+}
+
+std::unique_ptr<Gathering> Execution::TakeGathered(Stream stream) {
+  std::lock_guard lock(mutex_);
+  return pump(stream).TakeGathered();
 }
 
 ReadResult Execution::ReadAny(std::size_t max) {

@@ -109,6 +109,12 @@ class Execution : public std::enable_shared_from_this<Execution> {
   /// after kEnd the reader has been told everything.
   ReadResult Read(Stream stream, std::size_t max);
   ReadResult ReadAny(std::size_t max);
+  /// Takes the role of a stream's reader and reads it to its end, as one value of at most `bound` bytes; what
+  /// comes behind them is read all the same. Holds nothing up, and nothing is told before Exit. InvalidState
+  /// as Attach.
+  ffi::Status Gather(Stream stream, std::uint64_t bound);
+  /// The value, once, after Exit; null when the reader has left, or did not gather.
+  std::unique_ptr<Gathering> TakeGathered(Stream stream);
   /// The reader leaves: the rest of the stream is discarded and holds nothing up. Idempotent.
   void Leave(Stream stream);
 
@@ -196,6 +202,8 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void CloseLocked(Consequences& out);
   /// Exit that is decided and not told yet waits for the new reader.
   void TakeExitBackLocked();
+  /// A chunk could not be kept: ends its stream and the execution.
+  void LoseLocked(Stream stream, StreamPump::Fate fate, Consequences& out);
   void FailLocked(ffi::Error why, Consequences& out);
   void ApplyPause();
 

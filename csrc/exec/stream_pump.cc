@@ -2,6 +2,15 @@
 
 namespace boxlite::exec {
 
+StreamPump::Fate StreamPump::FateOf(Gathering::Fate fate) {
+  switch (fate) {
+    case Gathering::Fate::kNoMemory: return Fate::kNoMemory;
+    case Gathering::Fate::kTooMuch: return Fate::kTooMuch;
+    case Gathering::Fate::kKept: break;
+  }
+  return Fate::kKept;
+}
+
 StreamPump::Fate StreamPump::Append(std::span<const std::uint8_t> chunk) {
   if (chunk.empty()) return Fate::kKept;
   if (ended_) {
@@ -9,6 +18,9 @@ StreamPump::Fate StreamPump::Append(std::span<const std::uint8_t> chunk) {
     return Fate::kDiscarded;
   }
   if (reader_ == Reader::kLeft) return Fate::kDiscarded;
+  if (reader_ == Reader::kGathering) {
+    return gathering_ ? FateOf(gathering_->Append(chunk)) : Fate::kDiscarded;
+  }
   if (spool_.size() + chunk.size() > limits_.total) return Fate::kOverLimit;
   return spool_.Append(chunk) ? Fate::kKept : Fate::kDiskFailed;
 }
@@ -19,9 +31,16 @@ bool StreamPump::Attach() {
   return true;
 }
 
+void StreamPump::Gather(std::unique_ptr<Gathering> gathering) {
+  reader_ = Reader::kGathering;
+  waiting_ = false;
+  gathering_ = std::move(gathering);
+}
+
 void StreamPump::Leave() {
   reader_ = Reader::kLeft;
   waiting_ = false;
+  gathering_.reset();
   spool_.Clear();
 }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
+#include "exec/gathering.h"
 #include "exec/spool.h"
 
 namespace boxlite::exec {
@@ -11,9 +13,12 @@ namespace boxlite::exec {
 /// A state machine without thread or lock; its Execution's lock guards it.
 ///
 ///   source: open → ended          reader: none → attached → left
+///                                               attached → gathering → left
 ///
-/// captured: the source has ended; every byte it gave is in the spool.
-/// drained:  captured and (nobody reads, or the reader was told the end), or the reader has left.
+/// captured: the source has ended; every byte it gave is in the spool, or gathered.
+/// drained:  captured and (nobody reads, or the reader was told the end, or all is gathered), or the reader
+/// has
+///           left.
 class StreamPump {
  public:
   struct Limits {
@@ -25,7 +30,8 @@ class StreamPump {
 
   explicit StreamPump(Limits limits) : limits_(limits), spool_(limits.memory) {}
 
-  enum class Fate { kKept, kDiscarded, kOverLimit, kDiskFailed };
+  enum class Fate { kKept, kDiscarded, kOverLimit, kDiskFailed, kNoMemory, kTooMuch };
+  static Fate FateOf(Gathering::Fate fate);
   /// A chunk of the source. Discards it when the reader has left, and when it comes after the end (then it
   /// is counted as late).
   Fate Append(std::span<const std::uint8_t> chunk);
@@ -35,6 +41,12 @@ class StreamPump {
 
   /// Somebody reads from now on. False when somebody does already or did.
   bool Attach();
+
+  /// The reader takes the stream as one value from here on, in which everything before is already. Only when
+  /// the spool is empty.
+  void Gather(std::unique_ptr<Gathering> gathering);
+  /// What was gathered, once; null if nothing was.
+  std::unique_ptr<Gathering> TakeGathered() { return std::move(gathering_); }
 
   /// The reader is gone: what is there and what comes is discarded. Idempotent.
   void Leave();
@@ -55,16 +67,19 @@ class StreamPump {
 
   bool ended() const { return ended_; }
   bool captured() const { return ended_; }
-  bool drained() const { return reader_ == Reader::kLeft || (ended_ && (reader_ == Reader::kNone || told_)); }
+  bool drained() const {
+    return reader_ == Reader::kLeft || (ended_ && (reader_ != Reader::kAttached || told_));
+  }
   bool left() const { return reader_ == Reader::kLeft; }
-  bool attached() const { return reader_ == Reader::kAttached; }
+  bool attached() const { return reader_ == Reader::kAttached || reader_ == Reader::kGathering; }
   std::uint64_t late_chunks() const { return late_chunks_; }
 
  private:
-  enum class Reader { kNone, kAttached, kLeft };
+  enum class Reader { kNone, kAttached, kGathering, kLeft };
 
   const Limits limits_;
   Spool spool_;
+  std::unique_ptr<Gathering> gathering_;
   Reader reader_ = Reader::kNone;
   bool ended_ = false;
   bool told_ = false;

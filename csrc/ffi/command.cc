@@ -52,7 +52,8 @@ bool PostExec(Runtime& runtime, CBoxHandle* box, const Command& command,
   const auto size = command.tty_size.value_or(Command::Size{0, 0});
   runtime.PostCall<std::shared_ptr<ExecutionHandle>>(
       "box.exec", std::move(done), [&](void* user_data, CBoxliteError* error) {
-        return post_exec(box, raw_command.get(), size.rows, size.cols, OnExecution, user_data, error);
+        return post_exec(box, raw_command.get(), size.rows, size.cols, command.no_stdin ? 1 : 0, OnExecution,
+                         user_data, error);
       });
   return true;
 }

@@ -25,6 +25,8 @@ struct Command {
     int rows;
   };
   std::optional<Size> tty_size;
+  /// Its standard input ends before it begins.
+  bool no_stdin = false;
 };
 
 /// Starts a command. Blocks, for as long as a box boots: call executor only.

@@ -15,6 +15,10 @@ void FreeMemory(napi_env, void*, void* memory) {
   exec::ReturnMemory{kPooled}(static_cast<std::uint8_t*>(memory));
 }
 
+void FreeGathered(napi_env, void* memory, void* reserved) {
+  exec::GatherMemory::Unmap(static_cast<std::uint8_t*>(memory), reinterpret_cast<std::size_t>(reserved));
+}
+
 }  // namespace
 
 Napi::Value ToBuffer(Napi::Env env, exec::Slab slab) {
@@ -33,6 +37,27 @@ Napi::Value ToBuffer(Napi::Env env, exec::Slab slab) {
     return Napi::Buffer<std::uint8_t>::Copy(env, data, bytes.size());
   }
   return Napi::Buffer<std::uint8_t>::Copy(env, bytes.data(), bytes.size());
+}
+
+Napi::Value ToBuffer(Napi::Env env, exec::Gathering& gathered) {
+  if (!gathered.is_large()) {
+    return Napi::Buffer<std::uint8_t>::Copy(env, gathered.small().data(), gathered.small().size());
+  }
+  const std::size_t size = gathered.size();
+  const auto memory = gathered.large().Release();
+  napi_value buffer{};
+  if (napi_create_external_buffer(env, size, memory.data(), FreeGathered,
+                                  reinterpret_cast<void*>(memory.size()), &buffer) == napi_ok) {
+    Environment::Of(env).GaveAway(size);
+    return {env, buffer};
+  }
+  // Some runtimes allow no external buffers, and one may be larger than this one's Buffers can be.
+  const auto status = napi_create_buffer_copy(env, size, memory.data(), nullptr, &buffer);
+  exec::GatherMemory::Unmap(memory.data(), memory.size());
+  if (status == napi_ok) return {env, buffer};
+  if (env.IsExceptionPending()) env.GetAndClearPendingException();
+  Throw(env, ffi::MakeError(ffi::ErrorCode::kResourceExhausted,
+                            std::to_string(size) + " bytes do not fit into one Buffer", "execution.read"));
 }
 
 std::span<const std::uint8_t> ReadBytes(Napi::Value value, const std::string& name) {

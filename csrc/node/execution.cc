@@ -1,5 +1,7 @@
 #include "node/execution.h"
 
+#include <limits>
+
 #include "node/buffers.h"
 #include "node/promises.h"
 #include "node/wrapping.h"
@@ -14,6 +16,7 @@ using exec::Stream;
 constexpr std::size_t kChunk = 256 * 1024;
 constexpr std::size_t kFlowBudget = 4 * 1024 * 1024;
 constexpr std::int64_t kMaxRead = 64 * 1024 * 1024;
+constexpr std::int64_t kMostSafe = (1LL << 53) - 1;  // Number.MAX_SAFE_INTEGER
 
 Stream ReadStream(Napi::Value value) {
   return static_cast<Stream>(
@@ -63,6 +66,8 @@ Napi::Function Execution::Define(Napi::Env env) {
                       InstanceMethod<&Execution::Read>("read"),
                       InstanceMethod<&Execution::AttachBoth>("attachBoth"),
                       InstanceMethod<&Execution::ReadAny>("readAny"),
+                      InstanceMethod<&Execution::Gather>("gather"),
+                      InstanceMethod<&Execution::TakeGathered>("takeGathered"),
                       InstanceMethod<&Execution::Leave>("leave"),
                       InstanceMethod<&Execution::Write>("write"),
                       InstanceMethod<&Execution::CloseStdin>("closeStdin"),
@@ -247,6 +252,24 @@ Napi::Value Execution::ReadAny(const Napi::CallbackInfo& info) {
   auto object = Napi::Object::New(info.Env());
   object.Set("stream", static_cast<double>(result.stream));
   object.Set("data", data);
+  return object;
+}
+
+void Execution::Gather(const Napi::CallbackInfo& info) {
+  const Stream stream = ReadStream(info[0]);
+  const auto bound = info[1].IsUndefined() ? std::numeric_limits<std::int64_t>::max()
+                                           : ReadInt(info[1], "maxBytes", 0, kMostSafe);
+  ThrowIf(info.Env(), execution_->Gather(stream, static_cast<std::uint64_t>(bound)));
+}
+
+Napi::Value Execution::TakeGathered(const Napi::CallbackInfo& info) {
+  auto gathered = execution_->TakeGathered(ReadStream(info[0]));
+  if (!gathered) return info.Env().Null();
+  if (!gathered->truncated()) return ToBuffer(info.Env(), *gathered);
+  auto object = Napi::Object::New(info.Env());
+  const auto tail = gathered->tail();
+  object.Set("tail", Napi::Buffer<std::uint8_t>::Copy(info.Env(), tail.data(), tail.size()));
+  object.Set("head", ToBuffer(info.Env(), *gathered));
   return object;
 }
 

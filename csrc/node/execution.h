@@ -49,6 +49,8 @@ class Execution final : public Napi::ObjectWrap<Execution> {
   Napi::Value Read(const Napi::CallbackInfo& info);
   void AttachBoth(const Napi::CallbackInfo& info);
   Napi::Value ReadAny(const Napi::CallbackInfo& info);
+  void Gather(const Napi::CallbackInfo& info);
+  Napi::Value TakeGathered(const Napi::CallbackInfo& info);
   void Leave(const Napi::CallbackInfo& info);
   Napi::Value Write(const Napi::CallbackInfo& info);
   Napi::Value CloseStdin(const Napi::CallbackInfo& info);

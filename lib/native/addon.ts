@@ -109,6 +109,8 @@ export interface NativeCommand {
   /** Initial terminal size, both or neither. */
   cols?: number;
   rows?: number;
+  /** The command finds the end of its input at once; the execution's stdin is closed from the start. */
+  noStdin?: boolean;
   /** Ceiling in bytes of what is kept for one stream; default 1 GiB. */
   maxBufferedBytes?: number;
 }
@@ -235,6 +237,16 @@ export interface NativeExecution {
   /** Makes the caller the reader of both streams, in order of arrival. */
   attachBoth(onReadable: () => void): void;
   readAny(maxBytes: number): { stream: StreamNumber; data: Buffer } | null | undefined;
+  /**
+   * Makes the caller the stream's reader, who wants all of it as one value of at most `maxBytes` (default: no bound);
+   * it is read to its end without a call. `onExit` and `wait` are not held up.
+   */
+  gather(stream: StreamNumber, maxBytes?: number): void;
+  /**
+   * After the end, once: what was gathered; with a `tail`, the last 4 KiB that came, where `maxBytes` cut the rest off.
+   * null if the reader has left.
+   */
+  takeGathered(stream: StreamNumber): Buffer | { head: Buffer; tail: Buffer } | null;
   /** The reader leaves: what the stream still brings is discarded. Idempotent; also without a reader. */
   leave(stream: StreamNumber): void;
   /** Resolves when the process's pipe has taken the bytes, where the engine can tell; else when they are queued. */

@@ -22,6 +22,13 @@ describe('maxBytes', () => {
     });
   });
 
+  test.for([1_000, 1_000_000])('keeps %i bytes of a flood and no more', async (maxBytes, { box }) => {
+    const before = process.memoryUsage.rss();
+    const { stdout, truncated } = await box.run('head', ['-c', '300000000', '/dev/zero'], { maxBytes });
+    expect([stdout.length, truncated]).toEqual([maxBytes, true]);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100_000_000);
+  });
+
   test('bounds memory', async ({ box }) => {
     const before = process.memoryUsage().rss;
     let most = 0;
@@ -32,6 +39,15 @@ describe('maxBytes', () => {
     expect(result.stdout.length).toBe(1_000_000);
     expect(most - before).toBeLessThan(150_000_000);
   });
+});
+
+test('a large value is exact to the byte', async ({ box }) => {
+  const { stdout, stderr } = await box.run(...script('seq 1 1500000; seq 1 10000 >&2'), {
+    encoding: 'buffer',
+  });
+  const upTo = (last: number) => Array.from({ length: last }, (_, i) => `${i + 1}\n`).join('');
+  expect(stdout.equals(Buffer.from(upTo(1_500_000)))).toBe(true);
+  expect(stderr.equals(Buffer.from(upTo(10_000)))).toBe(true);
 });
 
 describe('check', () => {
@@ -49,6 +65,13 @@ describe('check', () => {
     expect(error.stdoutTail.endsWith('9999\n10000\n')).toBe(true);
     expect(error.commandLine).toContain('/bin/sh -c ');
     expect(error.message).toContain('it broke');
+  });
+
+  test('the tail is the end of what came, also beyond maxBytes', async ({ box }) => {
+    const failing = box.run(...script('seq 1 10000; exit 1'), { check: true, maxBytes: 5 });
+    const error = (await failing.catch((thrown: unknown) => thrown)) as CommandFailedError;
+    expect(error.stdoutTail.length).toBe(4096);
+    expect(error.stdoutTail.endsWith('9999\n10000\n')).toBe(true);
   });
 
   test('a signal is a failure too', async ({ box }) => {

@@ -373,12 +373,37 @@ TEST_F(EngineExtensions, APostedExecAnswersOnceWithAHandleOrAnError) {
     Started started;
     BoxliteCommand command{};
     command.command = program;
-    ASSERT_EQ(boxlite_box_exec_posted(box, &command, 0, 0, OnStarted, &started, nullptr), BOXLITE_OK);
+    ASSERT_EQ(boxlite_box_exec_posted(box, &command, 0, 0, 0, OnStarted, &started, nullptr), BOXLITE_OK);
     std::unique_lock lock(started.mutex);
     ASSERT_TRUE(started.changed.wait_for(lock, kPatience, [&] { return started.calls > 0; }));
     const bool exists = command.command == std::string("/bin/true");
     EXPECT_EQ(started.code, exists ? BOXLITE_OK : BOXLITE_EXECUTION);
     EXPECT_EQ(started.execution != nullptr, exists);
+    boxlite_execution_free(started.execution);
+  }
+  boxlite_box_free(box);
+}
+
+TEST_F(EngineExtensions, APostedExecWithoutStdinFindsItsEndAtOnce) {
+  auto* box = NewBox();
+  for (int tty : {0, 1}) {
+    Started started;
+    BoxliteCommand command{};
+    command.command = "/bin/cat";
+    command.tty = tty;
+    ASSERT_EQ(boxlite_box_exec_posted(box, &command, 0, 0, 1, OnStarted, &started, nullptr), BOXLITE_OK);
+    {
+      std::unique_lock lock(started.mutex);
+      ASSERT_TRUE(started.changed.wait_for(lock, kPatience, [&] { return started.calls > 0; }));
+    }
+    ASSERT_NE(started.execution, nullptr);
+    const std::uint8_t byte = 'x';
+    EXPECT_EQ(boxlite_execution_stdin_write(started.execution, &byte, 1, nullptr), BOXLITE_INVALID_STATE);
+    EXPECT_EQ(boxlite_execution_stdin_close(started.execution, nullptr), BOXLITE_OK);
+    Told told;
+    ASSERT_EQ(boxlite_execution_wait(started.execution, OnWait, &told, nullptr), BOXLITE_OK);
+    ASSERT_TRUE(DrainUntilTold(told));
+    EXPECT_EQ(told.exit_code, 0);
     boxlite_execution_free(started.execution);
   }
   boxlite_box_free(box);
@@ -397,7 +422,7 @@ TEST(EngineFreePosted, PostedExecsThatAreNotStartedYetFailWithStopped) {
   command.command = "/bin/true";
   for (int i = 0; i < 50; ++i) {
     all.push_back(std::make_unique<Started>());
-    ASSERT_EQ(boxlite_box_exec_posted(told.box, &command, 0, 0, OnStarted, all.back().get(), nullptr),
+    ASSERT_EQ(boxlite_box_exec_posted(told.box, &command, 0, 0, 0, OnStarted, all.back().get(), nullptr),
               BOXLITE_OK);
   }
   boxlite_runtime_free(runtime);
@@ -407,7 +432,7 @@ TEST(EngineFreePosted, PostedExecsThatAreNotStartedYetFailWithStopped) {
     boxlite_execution_free(started->execution);
   }
   Started late;
-  EXPECT_EQ(boxlite_box_exec_posted(told.box, &command, 0, 0, OnStarted, &late, nullptr), BOXLITE_STOPPED);
+  EXPECT_EQ(boxlite_box_exec_posted(told.box, &command, 0, 0, 0, OnStarted, &late, nullptr), BOXLITE_STOPPED);
   EXPECT_EQ(late.calls, 0);
   boxlite_box_free(told.box);
 }

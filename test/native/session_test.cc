@@ -137,6 +137,52 @@ TEST_F(Bridge, KeepsWhatNobodyReadForLater) {
   EXPECT_NE(all.find("line 1999\n"), std::string::npos);
 }
 
+TEST_F(Bridge, GathersAStreamWithoutASingleRead) {
+  auto execution = Shell("head -c 3000000 /dev/zero | tr '\\0' x; echo err >&2; exit 2");
+  ASSERT_TRUE(execution);
+  ASSERT_TRUE(execution->Gather(Stream::kStdout, 2'000'000).ok());
+  EXPECT_EQ(execution->Attach(Stream::kStdout).error().code, BOXLITE_INVALID_STATE);
+  EXPECT_FALSE(execution->Gather(Stream::kStdout, 1).ok());
+  Follower follower(*loop_);
+  auto& story = follower.Add(execution, {Stream::kStderr});
+  ASSERT_TRUE(follower.UntilExited(1));
+  EXPECT_EQ(story.err, "err\n");
+  EXPECT_EQ(story.ending.terminal.code, 2);
+  EXPECT_FALSE(execution->TakeGathered(Stream::kStderr));
+  auto gathered = execution->TakeGathered(Stream::kStdout);
+  ASSERT_TRUE(gathered);
+  EXPECT_EQ(gathered->size(), 2'000'000U);
+  EXPECT_TRUE(gathered->truncated());
+  EXPECT_FALSE(execution->TakeGathered(Stream::kStdout)) << "once";
+}
+
+TEST_F(Bridge, GathersWhatCameBeforeFromMemoryAndFile) {
+  auto execution = Shell("seq 1 400000");
+  ASSERT_TRUE(execution);
+  Follower follower(*loop_);
+  follower.Add(execution, {});
+  ASSERT_TRUE(follower.UntilExited(1));
+  ASSERT_TRUE(execution->Gather(Stream::kStdout, ~0ULL).ok());
+  auto gathered = execution->TakeGathered(Stream::kStdout);
+  ASSERT_TRUE(gathered && gathered->is_large());
+  std::string expected;
+  for (int i = 1; i <= 400000; ++i) expected += std::to_string(i) + "\n";
+  const auto bytes = gathered->large().bytes();
+  EXPECT_TRUE(std::string(bytes.begin(), bytes.end()) == expected);
+}
+
+TEST_F(Bridge, AClosedExecutionHasGatheredNothing) {
+  auto execution = Shell("echo x; exec sleep 60");
+  ASSERT_TRUE(execution);
+  ASSERT_TRUE(execution->Gather(Stream::kStdout, ~0ULL).ok());
+  Follower follower(*loop_);
+  follower.Add(execution, {});
+  execution->Close([](ffi::Status) {});
+  ASSERT_TRUE(follower.UntilExited(1));
+  EXPECT_FALSE(execution->TakeGathered(Stream::kStdout));
+  EXPECT_FALSE(execution->Gather(Stream::kStderr, ~0ULL).ok());
+}
+
 TEST_F(Bridge, SpillsWhatNobodyReadsAndLosesNothing) {
   auto execution = Shell("head -c 8000000 /dev/zero");
   ASSERT_TRUE(execution);

@@ -30,6 +30,7 @@ struct Subject {
   std::size_t waits = 0;
   std::size_t answered = 0;
   bool reads = false;
+  bool gathers = false;
   bool at_end = false;
   bool exited = false;
   bool closed = false;
@@ -45,8 +46,12 @@ class Stress : public SessionTest {
     subject.execution = Shell("head -c 300000 /dev/zero; echo e >&2; exit 3");
     ASSERT_TRUE(subject.execution);
     subject.reads = random() % 4 != 0;
+    subject.gathers = !subject.reads && random() % 2 == 0;
     if (subject.reads) {
       EXPECT_TRUE(subject.execution->Attach(Stream::kStdout).ok());
+    }
+    if (subject.gathers) {
+      EXPECT_TRUE(subject.execution->Gather(Stream::kStdout, ~0ULL).ok());
     }
     subject.waits = random() % 4;
     for (std::size_t i = 0; i < subject.waits; ++i) subject.execution->AskWait(random() % 2 == 0);
@@ -78,11 +83,19 @@ class Stress : public SessionTest {
       if (batch.ending.terminal.code == 3 && subject.at_end && !Disturbed(subject)) {
         EXPECT_EQ(subject.bytes, kBytes);
       }
+      if (subject.gathers) CheckGathered(subject, batch.ending.terminal.code);
     }
     EXPECT_TRUE(batch.waits.empty() || subject.exited) << "a wait overtook exit";
     subject.answered += batch.waits.size();
     for (auto& done : batch.closed) done(ffi::Unit{});
     Read(subject);
+  }
+
+  static void CheckGathered(Subject& subject, int code) {
+    auto gathered = subject.execution->TakeGathered(Stream::kStdout);
+    if (code != 3 || Disturbed(subject)) return;
+    ASSERT_TRUE(gathered);
+    EXPECT_EQ(gathered->size(), kBytes);
   }
 
   /// Killed, or closed before its end, which discards what is not read.

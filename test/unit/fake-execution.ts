@@ -1,7 +1,7 @@
 import type { NativeExecution, NativeExit, StreamNumber } from '../../lib/native/addon.js';
 import { InvalidStateError } from '../../lib/index.js';
 
-type Reader = 'none' | 'puller' | 'left';
+type Reader = 'none' | 'puller' | 'gatherer' | 'left';
 
 class FakeStream {
   chunks: Buffer[] = [];
@@ -11,9 +11,10 @@ class FakeStream {
   reader: Reader = 'none';
   toldEnd = false;
   onReadable: (() => void) | undefined;
+  maxBytes = Infinity;
 
   get drained(): boolean {
-    return this.reader === 'left' || (this.ended && (this.reader === 'none' || this.toldEnd));
+    return this.reader === 'left' || (this.ended && (this.reader !== 'puller' || this.toldEnd));
   }
 }
 
@@ -107,6 +108,18 @@ export class FakeExecution implements NativeExecution {
     if (stream !== undefined) return { stream, data: this.read(stream) as Buffer };
     const ends = [this.read(1), this.read(2)];
     return ends.every((end) => end === null) ? null : undefined;
+  }
+  gather(stream: StreamNumber, maxBytes = Infinity): void {
+    const state = this.#streams[stream];
+    if (state.reader !== 'none') throw new InvalidStateError('the stream has a reader');
+    state.reader = 'gatherer';
+    state.maxBytes = maxBytes;
+  }
+  takeGathered(stream: StreamNumber): Buffer | { head: Buffer; tail: Buffer } | null {
+    const { reader, chunks, maxBytes } = this.#streams[stream];
+    if (reader !== 'gatherer') return null;
+    const all = Buffer.concat(chunks.splice(0));
+    return all.length <= maxBytes ? all : { head: all.subarray(0, maxBytes), tail: all.subarray(-4096) };
   }
   leave(stream: StreamNumber): void {
     this.#streams[stream].reader = 'left';

@@ -220,3 +220,11 @@ describe('what a box asks for when nothing is said', () => {
     });
   });
 });
+
+test("only stdin 'ignore', which is what run defaults to, is told to the engine", () => {
+  const noStdin = (plan: { native: { noStdin?: boolean } }): boolean | undefined => plan.native.noStdin;
+  expect(noStdin(readCommand('true', [], { stdin: 'ignore' }))).toBe(true);
+  expect(noStdin(readRun('true', [], {}))).toBe(true);
+  expect(noStdin(readCommand('true', [], {}))).toBeUndefined();
+  expect(noStdin(readRun('true', [], { stdin: 'text' }))).toBeUndefined();
+});

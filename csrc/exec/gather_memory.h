@@ -1,0 +1,45 @@
+// Memory for a value of unknown size: it grows in place, so nothing in it is ever copied again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace boxlite::exec {
+
+/// A stretch of address space of which only the beginning is memory. Not thread-safe; may move between
+/// threads.
+class GatherMemory {
+ public:
+  GatherMemory() = default;
+  ~GatherMemory() { Unmap(base_, reserved_); }
+  GatherMemory(GatherMemory&& other) noexcept { Swap(other); }
+  GatherMemory& operator=(GatherMemory&& other) noexcept {
+    Swap(other);
+    return *this;
+  }
+
+  std::size_t size() const { return size_; }
+  std::span<const std::uint8_t> bytes() const { return {base_, size_}; }
+
+  /// Appends, but never past `most` bytes in all, which must be the same each time. False when the machine
+  /// has no more memory to give: nothing was appended then.
+  bool Append(std::span<const std::uint8_t> bytes, std::size_t most);
+
+  /// What was reserved, to be given to Unmap; the bytes are those of `bytes()` before. Unused memory goes
+  /// back.
+  std::span<std::uint8_t> Release();
+  static void Unmap(std::uint8_t* base, std::size_t reserved) noexcept;
+
+ private:
+  bool Reserve(std::size_t most, std::size_t least);
+  bool Commit(std::size_t bytes);
+  void Swap(GatherMemory& other) noexcept;
+
+  std::uint8_t* base_ = nullptr;
+  std::size_t reserved_ = 0;
+  std::size_t committed_ = 0;
+  std::size_t size_ = 0;
+};
+
+}  // namespace boxlite::exec
