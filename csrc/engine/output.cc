@@ -26,9 +26,10 @@ std::vector<std::uint8_t>& ReadBuffer() {
 
 }  // namespace
 
-Output::Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, OnChange on_change)
+Output::Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, Kind kind, OnChange on_change)
     : loop_(std::move(loop)),
       fd_(std::make_shared<UniqueFd>(std::move(fd))),
+      kind_(kind),
       on_change_(std::move(on_change)) {
   if (!*fd_) ended_ = true;
 }
@@ -112,6 +113,17 @@ Output::Found Output::ReadOnce(int fd, std::span<std::uint8_t> memory, std::size
   return Found::kEnd;
 }
 
+Output::Found Output::ReadAvailable(int fd, std::span<std::uint8_t> memory, std::size_t& got) const {
+  const Found found = ReadOnce(fd, memory, got);
+  // A terminal gives a page a read, however much it holds; its end is found again by the next turn.
+  while (kind_ == Kind::kTerminal && found == Found::kBytes && got < memory.size()) {
+    std::size_t more = 0;
+    if (ReadOnce(fd, memory.subspan(got), more) != Found::kBytes) break;
+    got += more;
+  }
+  return found;
+}
+
 int Output::OnReady() {
   int ran = 0;
   bool filled = true;
@@ -128,7 +140,7 @@ int Output::ReadAndTake(bool& filled) {
   lock.unlock();
   const auto memory = MemoryToReadInto(read_memory);
   std::size_t got = 0;
-  const Found found = ReadOnce(fd->get(), memory, got);
+  const Found found = ReadAvailable(fd->get(), memory, got);
   lock.lock();
   if (found == Found::kEnd) End();
   if (found != Found::kBytes) return 0;

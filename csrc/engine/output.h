@@ -17,7 +17,8 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   /// Runs under the lock when bytes came or the end was reached.
   using OnChange = std::function<void(std::size_t bytes, bool ended)>;
 
-  Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, OnChange on_change);
+  enum class Kind { kPipe, kTerminal };
+  Output(std::shared_ptr<EventLoop> loop, UniqueFd fd, Kind kind, OnChange on_change);
 
   /// Starts reading. The object must be owned by a shared_ptr.
   void Start();
@@ -47,6 +48,8 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   /// Without the lock. `memory` is the consumer's, where it brings its own.
   static std::span<std::uint8_t> MemoryToReadInto(const EventLoop::ReadMemory& read_memory);
   static Found ReadOnce(int fd, std::span<std::uint8_t> memory, std::size_t& got);
+  /// What there is now, as far as the memory goes.
+  Found ReadAvailable(int fd, std::span<std::uint8_t> memory, std::size_t& got) const;
   /// One read and its callback. `filled`: the memory was, so the pipe may hold more.
   int ReadAndTake(bool& filled);
   /// Hands a chunk over; with the lock, which it gives up for a callback.
@@ -57,6 +60,7 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
 
   const std::shared_ptr<EventLoop> loop_;
   std::shared_ptr<UniqueFd> fd_;  // shared with a read in flight
+  const Kind kind_;
   OnChange on_change_;
   std::uint64_t watch_ = 0;
   CBoxStdoutCb callback_ = nullptr;

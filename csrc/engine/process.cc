@@ -46,8 +46,9 @@ std::shared_ptr<Process> Process::Create(std::shared_ptr<EventLoop> loop, Spawne
   auto on_change = [weak = std::weak_ptr(self)](std::size_t bytes, bool ended) {
     if (auto process = weak.lock()) process->OnOutput(bytes, ended);
   };
-  self->outputs_[0] = std::make_shared<Output>(loop, std::move(output), on_change);
-  self->outputs_[1] = std::make_shared<Output>(loop, std::move(error), on_change);
+  const auto kind = self->terminal_ ? Output::Kind::kTerminal : Output::Kind::kPipe;
+  self->outputs_[0] = std::make_shared<Output>(loop, std::move(output), kind, on_change);
+  self->outputs_[1] = std::make_shared<Output>(loop, std::move(error), kind, on_change);
   std::lock_guard lock(loop->mutex);
   for (auto& output_stream : self->outputs_) output_stream->Start();
   self->watch_ = loop->Watch(self->pidfd_.get(), EPOLLIN, self);
