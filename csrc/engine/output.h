@@ -1,7 +1,7 @@
 // One output of a process: from its pipe to the consumer's callback.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <memory>
 #include <span>
 #include <string>
@@ -65,7 +65,7 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   std::uint64_t watch_ = 0;
   CBoxStdoutCb callback_ = nullptr;
   void* user_data_ = nullptr;
-  std::deque<std::string> backlog_;
+  std::list<std::string> backlog_;
   bool delivers_directly_ = false;
   bool paused_ = false;
   bool enlarged_ = false;

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <span>
 
@@ -46,7 +46,8 @@ class Spool {
   void AppendToMemory(std::span<const std::uint8_t> bytes);
 
   const std::size_t memory_bound_;
-  std::deque<Slab> slabs_;
+  // Not a deque, which takes 600 bytes when it is empty, and most spools are.
+  std::list<Slab> slabs_;
   std::size_t in_memory_ = 0;
   // All bytes in it came after those in memory.
   std::shared_ptr<SpillFile> file_;
