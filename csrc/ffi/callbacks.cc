@@ -4,15 +4,16 @@ namespace boxlite::ffi {
 
 namespace {
 
-/// Answers the call of `user_data` with its error, or with what `take` makes of the payload.
+/// Answers the call of `user_data` with its error, or with what `take` makes of the payload. Of a call that
+/// is over, the payload is given back at once.
 template <class Value, class Take>
 void Answer(CBoxliteError* error, void* user_data, Take take) {
-  auto call = TakePosted<Value>(user_data);
+  auto call = posted_calls::Take(user_data);
   if (!call) return;
   if (auto failure = CopyCallbackError(error, call->operation)) return call->Fail(std::move(*failure));
   Result<Value> value = take(call->library);
   if (!value.ok()) value.error().operation = call->operation;
-  call->done(std::move(value));
+  if (!call->is_over()) AsPosted<Value>(*call).done(std::move(value));
 }
 
 /// What a success without its payload is worth.

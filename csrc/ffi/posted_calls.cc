@@ -3,6 +3,7 @@
 #include <atomic>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace boxlite::ffi::posted_calls {
@@ -13,6 +14,14 @@ struct Table {
   std::mutex mutex;  // guards calls and next_id; never held while a completion runs
   std::unordered_map<std::uint64_t, std::unique_ptr<PendingCall>> calls;
   std::uint64_t next_id = 1;
+};
+
+/// What is left of a failed call.
+class CallThatIsOver final : public PendingCall {
+ public:
+  using PendingCall::PendingCall;
+  void Fail(Error) override {}
+  bool is_over() const override { return true; }
 };
 
 // Not destroyed: drain threads may still run while the process exits.
@@ -51,13 +60,10 @@ void FailAll(std::uint64_t owner, const Error& error) {
   {
     auto& table = TheTable();
     std::lock_guard lock(table.mutex);
-    for (auto at = table.calls.begin(); at != table.calls.end();) {
-      if (at->second->owner == owner) {
-        failed.push_back(std::move(at->second));
-        at = table.calls.erase(at);
-      } else {
-        ++at;
-      }
+    for (auto& [id, call] : table.calls) {
+      if (call->owner != owner || call->is_over()) continue;
+      auto over = std::make_unique<CallThatIsOver>(owner, call->library, call->operation);
+      failed.push_back(std::exchange(call, std::move(over)));
     }
   }
   for (auto& call : failed) {

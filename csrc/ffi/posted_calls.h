@@ -20,7 +20,10 @@ class PendingCall {
   PendingCall(std::uint64_t owner, std::shared_ptr<const Library> library, const char* operation)
       : owner(owner), library(std::move(library)), operation(operation) {}
   virtual ~PendingCall() = default;
+  /// Answers it with an error.
   virtual void Fail(Error error) = 0;
+  /// It was answered before its engine did: whatever comes now belongs to nobody.
+  virtual bool is_over() const { return false; }
 
   const std::uint64_t owner;
   const std::shared_ptr<const Library> library;
@@ -48,19 +51,19 @@ std::uint64_t NewOwner();
 /// Registers a call and returns its `user_data`.
 void* Add(std::unique_ptr<PendingCall> call);
 
-/// Takes a call out; null when it was already answered or failed.
+/// Takes a call out; null when its callback has run before. One that was failed meanwhile is over.
 std::unique_ptr<PendingCall> Take(void* user_data);
 
-/// Fails every call of one runtime: none of them will be called back any more.
+/// Fails every call of one runtime. An engine that calls back all the same finds a call that is over, so that
+/// what it brings can be given back to it.
 void FailAll(std::uint64_t owner, const Error& error);
 
 }  // namespace posted_calls
 
-/// Takes out the call that a callback belongs to. The callback's type tells Value.
+/// A call that is not over, as what it is: the callback that took it tells Value.
 template <class Value>
-std::unique_ptr<PendingCallOf<Value>> TakePosted(void* user_data) {
-  return std::unique_ptr<PendingCallOf<Value>>(
-      static_cast<PendingCallOf<Value>*>(posted_calls::Take(user_data).release()));
+PendingCallOf<Value>& AsPosted(PendingCall& call) {
+  return static_cast<PendingCallOf<Value>&>(call);
 }
 
 }  // namespace boxlite::ffi

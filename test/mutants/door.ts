@@ -113,9 +113,16 @@ export const door: Mutant[] = [
   {
     name: 'let-go-of-another-runtimes-calls',
     file: 'csrc/ffi/posted_calls.cc',
-    find: 'if (at->second->owner == owner) {',
-    replace: 'if (at->second->owner != owner) {',
+    find: 'if (call->owner != owner ||',
+    replace: 'if (call->owner == owner ||',
     caughtBy: gtest('PostedCalls.AClosedRuntimeFailsOnlyItsOwn'),
+  },
+  {
+    name: 'keep-what-comes-too-late',
+    file: 'csrc/ffi/callbacks.cc',
+    find: '  if (!call) return;\n',
+    replace: '  if (!call || call->is_over()) return;\n',
+    caughtBy: gtest('LateCallback.ABoxThatComesTooLateIsGivenBack'),
   },
   {
     name: 'make-a-box-of-nothing',

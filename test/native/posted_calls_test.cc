@@ -5,6 +5,9 @@
 
 #include <vector>
 
+#include "engine_fixture.h"
+#include "ffi/callbacks.h"
+
 namespace boxlite::ffi {
 namespace {
 
@@ -17,10 +20,11 @@ void* AddCall(std::uint64_t owner, std::vector<int>& codes) {
 TEST(PostedCalls, ACallbackFindsItsCallOnce) {
   std::vector<int> codes;
   void* id = AddCall(posted_calls::NewOwner(), codes);
-  auto call = TakePosted<Unit>(id);
+  auto call = posted_calls::Take(id);
   ASSERT_TRUE(call);
-  call->done(Unit{});
-  EXPECT_FALSE(TakePosted<Unit>(id));
+  EXPECT_FALSE(call->is_over());
+  AsPosted<Unit>(*call).done(Unit{});
+  EXPECT_FALSE(posted_calls::Take(id));
   EXPECT_EQ(codes, std::vector<int>({0}));
 }
 
@@ -35,6 +39,40 @@ TEST(PostedCalls, AClosedRuntimeFailsOnlyItsOwn) {
   EXPECT_EQ(mine, std::vector<int>({11, 11}));
   EXPECT_TRUE(others.empty());
   EXPECT_TRUE(posted_calls::Take(other));
+}
+
+TEST(PostedCalls, ACallbackThatComesTooLateFindsACallThatIsOverOnce) {
+  std::vector<int> codes;
+  auto owner = posted_calls::NewOwner();
+  void* id = AddCall(owner, codes);
+  posted_calls::FailAll(owner, MakeError(ErrorCode::kStopped, "closed"));
+  posted_calls::FailAll(owner, MakeError(ErrorCode::kStopped, "closed"));
+  EXPECT_EQ(codes, std::vector<int>({11}));
+  auto call = posted_calls::Take(id);
+  ASSERT_TRUE(call);
+  EXPECT_TRUE(call->is_over());
+  EXPECT_FALSE(posted_calls::Take(id));
+}
+
+class LateCallback : public test::EngineTest {};
+
+TEST_F(LateCallback, ABoxThatComesTooLateIsGivenBack) {
+  auto* box = NewBox();
+  auto* execution = Exec(box, "exec sleep 60");
+  ASSERT_NE(execution, nullptr);
+  test::Told ended;
+  boxlite_execution_wait(execution, test::OnWait, &ended, nullptr);
+  const auto owner = posted_calls::NewOwner();
+  int answers = 0;
+  void* id = posted_calls::Add(std::make_unique<PendingCallOf<std::shared_ptr<ReturnedBox>>>(
+      owner, Library::OpenEmbedded(), "test", [&answers](auto) { ++answers; }));
+  posted_calls::FailAll(owner, MakeError(ErrorCode::kStopped, "closed"));
+  CBoxliteError none{};
+  OnBox(box, &none, id);
+  EXPECT_EQ(answers, 1);
+  // A box runs for as long as somebody has a handle to it.
+  EXPECT_TRUE(DrainUntilTold(ended));
+  boxlite_execution_free(execution);
 }
 
 TEST(PostedCalls, AnUnknownIdFindsNothing) {
