@@ -1,9 +1,11 @@
-/** Where a {@link PulledIterator} takes its items from. */
+/** Where a {@link PulledIterator} takes its items from; no item is undefined. */
 export interface PullSource<T> {
   /** Makes the iterator the reader; throws if there is one already. */
   attach(onReadable: () => void): void;
-  /** What there is, which may be no item yet; undefined if there is nothing before the next `onReadable`. */
-  pull(): T[] | undefined;
+  /** The next item of what was pulled; undefined if there is none left. */
+  take(): T | undefined;
+  /** Fetches more, which may make no item yet; false if there is nothing before the next `onReadable`. */
+  pull(): boolean;
   /** Whether the last `pull` was the last one. */
   readonly ended: boolean;
   /** The last item was taken, or the reader leaves. */
@@ -25,8 +27,6 @@ const finished = { value: undefined, done: true } as const;
 export class PulledIterator<T> implements AsyncIterableIterator<T, undefined> {
   readonly #source: PullSource<T>;
   readonly #waiters: Waiter<T>[] = [];
-  #items: T[] = [];
-  #taken = 0;
   #phase: 'new' | 'open' | 'ended' | 'done' = 'new';
 
   constructor(source: PullSource<T>) {
@@ -38,14 +38,11 @@ export class PulledIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#taken < this.#items.length && this.#waiters.length === 0) {
-      return Promise.resolve({ value: this.#items[this.#taken++] as T, done: false });
+    if (this.#phase === 'open' && this.#waiters.length === 0) {
+      const item = this.#source.take();
+      if (item !== undefined) return Promise.resolve({ value: item, done: false });
     }
-    if (this.#phase === 'done') return Promise.resolve(finished);
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-      this.#fill();
-    });
+    return this.#wait();
   }
 
   /** The reader leaves: what a `break` does. */
@@ -56,10 +53,7 @@ export class PulledIterator<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Ends the iteration now; those that wait for an item are told that there is none. */
   stop(): void {
-    if (this.#phase === 'done') return;
-    this.#items = [];
-    this.#taken = 0;
-    this.#finish();
+    if (this.#phase !== 'done') this.#finish();
   }
 
   readonly #fill = (): void => {
@@ -76,10 +70,21 @@ export class PulledIterator<T> implements AsyncIterableIterator<T, undefined> {
     }
   };
 
+  /** Apart from `next`, which would otherwise make a context for this closure at every call. */
+  #wait(): Promise<IteratorResult<T, undefined>> {
+    if (this.#phase === 'done') return Promise.resolve(finished);
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#fill();
+    });
+  }
+
   /** Hands out items; true if somebody still waits. */
   #serve(): boolean {
-    while (this.#waiters.length > 0 && this.#taken < this.#items.length) {
-      this.#waiters.shift()?.resolve({ value: this.#items[this.#taken++] as T, done: false });
+    while (this.#waiters.length > 0) {
+      const item = this.#source.take();
+      if (item === undefined) break;
+      this.#waiters.shift()?.resolve({ value: item, done: false });
     }
     if (this.#waiters.length > 0 && this.#phase === 'ended') this.#finish();
     return this.#waiters.length > 0;
@@ -88,10 +93,7 @@ export class PulledIterator<T> implements AsyncIterableIterator<T, undefined> {
   /** Asks the source once; true if it is worth serving again. */
   #pull(): boolean {
     if (this.#phase !== 'open') return false;
-    const items = this.#source.pull();
-    if (items === undefined) return false;
-    this.#items = items;
-    this.#taken = 0;
+    if (!this.#source.pull()) return false;
     if (this.#source.ended) this.#phase = 'ended';
     return true;
   }

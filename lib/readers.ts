@@ -26,7 +26,13 @@ export function outputIterator(native: NativeExecution): PulledIterator<OutputCh
 
 /** Nothing: what there is to read of the stderr of an execution with a terminal. */
 export function emptyIterator(): PulledIterator<string> {
-  return new PulledIterator<string>({ attach() {}, pull: () => [], ended: true, done() {} });
+  return new PulledIterator<string>({
+    attach() {},
+    take: () => undefined,
+    pull: () => true,
+    ended: true,
+    done() {},
+  });
 }
 
 /** For a request that was wrong: it rejects where its first item is asked for. */
@@ -59,21 +65,29 @@ class LineSource implements PullSource<string> {
     this.#attached = true;
   }
 
-  pull(): string[] | undefined {
+  take(): string | undefined {
+    return this.#splitter.take();
+  }
+
+  pull(): boolean {
+    if (this.#splitter.decode()) return true;
     const chunk = this.#native.read(this.#stream, pullBytes);
-    if (chunk === undefined) return undefined;
-    if (chunk !== null) return this.#splitter.push(chunk);
+    if (chunk === undefined) return false;
+    if (chunk !== null) {
+      this.#splitter.push(chunk);
+      return true;
+    }
     this.ended = true;
-    const last = this.#splitter.end();
     // The last line has no newline, so the end was learned before it was handled.
-    if (last.length > 0) {
+    if (this.#splitter.end()) {
       this.#holding = true;
       this.#gate.hold();
     }
-    return last;
+    return true;
   }
 
   done(): void {
+    this.#splitter.drop();
     // An iterator that was refused is not the reader, and must not send the reader away.
     if (this.#attached) this.#native.leave(this.#stream);
     if (this.#holding) this.#gate.release();
@@ -85,6 +99,7 @@ const streamNames = { 1: 'stdout', 2: 'stderr' } as const;
 class OutputSource implements PullSource<OutputChunk> {
   ended = false;
   readonly #native: NativeExecution;
+  #chunk: OutputChunk | undefined;
   #attached = false;
 
   constructor(native: NativeExecution) {
@@ -96,11 +111,18 @@ class OutputSource implements PullSource<OutputChunk> {
     this.#attached = true;
   }
 
-  pull(): OutputChunk[] | undefined {
+  take(): OutputChunk | undefined {
+    const chunk = this.#chunk;
+    this.#chunk = undefined;
+    return chunk;
+  }
+
+  pull(): boolean {
     const chunk = this.#native.readAny(pullBytes);
-    if (chunk === undefined) return undefined;
-    this.ended = chunk === null;
-    return chunk === null ? [] : [{ stream: streamNames[chunk.stream], data: chunk.data }];
+    if (chunk === undefined) return false;
+    if (chunk === null) this.ended = true;
+    else this.#chunk = { stream: streamNames[chunk.stream], data: chunk.data };
+    return true;
   }
 
   done(): void {

@@ -5,8 +5,8 @@ export const api: Mutant[] = [
   {
     name: 'decode-text-too-early',
     file: 'lib/line-splitter.ts',
-    find: 'return this.#split(this.#decoder.write(chunk));',
-    replace: "return this.#split(chunk.toString('utf8'));",
+    find: 'const text = this.#decoder.write(piece);',
+    replace: "const text = piece.toString('utf8');",
     caughtBy: vitest('hazards/text-is-cut', 'a character that three chunks share is one in lines()'),
   },
   {
