@@ -20,6 +20,9 @@ class Input final : public Source, public std::enable_shared_from_this<Input> {
 
   /// Writes what the pipe takes and queues the rest.
   Failure Write(const std::uint8_t* data, std::size_t size);
+  /// Writes what the pipe takes now and queues nothing: none of it if others are queued. `taken`: how many
+  /// bytes.
+  Failure TryWrite(const std::uint8_t* data, std::size_t size, std::size_t& taken);
   /// The end of input, after what is queued. Idempotent.
   void CloseAfterQueue();
   /// Answers once all that is queued now was taken, or can't be any more. The answer is posted.
@@ -35,8 +38,11 @@ class Input final : public Source, public std::enable_shared_from_this<Input> {
     std::function<void(const Failure&)> answer;
   };
 
+  Failure WhyNot() const;
+  /// As much as the pipe takes, straight from the caller's memory. Breaks when the reader is gone.
+  std::size_t Give(const char* data, std::size_t size);
+  bool Enlarge();
   void Advance();
-  bool WriteQueued();
   void AnswerFlushes();
   void SetWatched(bool watched);
 
@@ -50,6 +56,7 @@ class Input final : public Source, public std::enable_shared_from_this<Input> {
   std::uint64_t queued_ = 0;
   std::uint64_t taken_ = 0;
   std::deque<PendingFlush> flushes_;
+  bool enlarged_ = false;
   bool closing_ = false;
   bool broken_ = false;
 };
