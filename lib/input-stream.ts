@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { InputWriter } from './input-writer.js';
 import type { NativeExecution } from './native/addon.js';
 
 /**
@@ -7,23 +8,33 @@ import type { NativeExecution } from './native/addon.js';
  */
 export class InputStream extends Writable {
   readonly #native: NativeExecution;
+  readonly #writer: InputWriter;
   readonly #taken: boolean;
 
   /** @param state - `'taken'`: somebody else feeds the process; this one is destroyed and closes nothing. */
   constructor(native: NativeExecution, state: 'open' | 'taken' = 'open') {
     super();
     this.#native = native;
+    this.#writer = new InputWriter(native);
     this.#taken = state === 'taken';
     if (this.#taken) this.destroy();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    this.#native.write(chunk).then(() => callback(), callback);
+    this.#write([chunk], callback);
   }
 
-  // Many small writes that queued up behind one become one call.
   override _writev(chunks: { chunk: Buffer }[], callback: (error?: Error | null) => void): void {
-    this.#native.write(Buffer.concat(chunks.map(({ chunk }) => chunk))).then(() => callback(), callback);
+    this.#write(
+      chunks.map(({ chunk }) => chunk),
+      callback,
+    );
+  }
+
+  #write(chunks: Buffer[], callback: (error?: Error | null) => void): void {
+    const rest = this.#writer.write(chunks);
+    if (rest === undefined) callback();
+    else rest.then(() => callback(), callback);
   }
 
   override _final(callback: (error?: Error | null) => void): void {

@@ -2,6 +2,7 @@ import { finished, Readable } from 'node:stream';
 import { InvalidArgumentError } from './error-classes.js';
 import type { StdinSource } from './exec-options.js';
 import { InputStream } from './input-stream.js';
+import { InputWriter } from './input-writer.js';
 import type { NativeExecution } from './native/addon.js';
 import { describe } from './options.js';
 
@@ -52,6 +53,7 @@ function pump(
   source: AsyncIterable<string | Uint8Array>,
   fail: (error: unknown) => void,
 ): Feed {
+  const writer = new InputWriter(native);
   let stopped = false;
   let iterator: AsyncIterator<string | Uint8Array> | undefined;
 
@@ -59,7 +61,7 @@ function pump(
     iterator = source[Symbol.asyncIterator]();
     for (let step = await iterator.next(); !step.done && !stopped; step = await iterator.next()) {
       const bytes = toBytes(step.value);
-      if (!(await accepted(native.write(bytes)))) return stop();
+      if (!(await accepted(writer.write([bytes])))) return stop();
     }
     if (!stopped) await accepted(native.closeStdin());
   }
@@ -82,7 +84,7 @@ function pump(
 }
 
 /** False if the process does not read any more. */
-async function accepted(writing: Promise<void>): Promise<boolean> {
+async function accepted(writing: Promise<void> | undefined): Promise<boolean> {
   try {
     await writing;
     return true;

@@ -621,6 +621,12 @@ BOXLITE_API const char *boxlite_engine_capabilities(void);
 BOXLITE_API BoxliteErrorCode boxlite_execution_stdin_flush(CExecutionHandle *execution,
                                                            CExecutionSignalCb cb, void *user_data,
                                                            CBoxliteError *out_error);
+/* Writes what the process's pipe takes at once, straight from `data`, and queues nothing: `*taken` tells how many
+ * bytes that were, 0 if the pipe is full or bytes are queued before them. Fails as boxlite_execution_stdin_write
+ * does. Any thread; never blocks. */
+BOXLITE_API BoxliteErrorCode boxlite_execution_stdin_try_write(CExecutionHandle *execution,
+                                                               const uint8_t *data, size_t len,
+                                                               size_t *taken, CBoxliteError *out_error);
 /* What a box with an image gets: 0 refuses it with Unsupported, not 0 runs it on the host's file system.
  * The default comes from BOXLITE_LOCAL_IMAGE_POLICY ("host"), else 0. */
 BOXLITE_API BoxliteErrorCode boxlite_runtime_set_local_image_policy(CBoxliteRuntime *runtime, int use_host,

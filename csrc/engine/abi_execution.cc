@@ -135,6 +135,18 @@ BoxliteErrorCode boxlite_execution_stdin_write(CExecutionHandle* execution, cons
   return failure ? Report(failure, out_error) : BOXLITE_OK;
 }
 
+BoxliteErrorCode boxlite_execution_stdin_try_write(CExecutionHandle* execution, const uint8_t* data,
+                                                   size_t len, size_t* taken, CBoxliteError* out_error) {
+  if (execution == nullptr) return ReportNull("execution", out_error);
+  if (taken == nullptr) return ReportNull("taken", out_error);
+  *taken = 0;
+  if (data == nullptr && len > 0) return ReportNull("data", out_error);
+  if (len == 0) return BOXLITE_OK;
+  std::lock_guard lock(execution->runtime->loop()->mutex);
+  auto failure = execution->process->input().TryWrite(data, len, *taken);
+  return failure ? Report(failure, out_error) : BOXLITE_OK;
+}
+
 BoxliteErrorCode boxlite_execution_stdin_close(CExecutionHandle* execution, CBoxliteError* out_error) {
   if (execution == nullptr) return ReportNull("execution", out_error);
   std::lock_guard lock(execution->runtime->loop()->mutex);

@@ -1,9 +1,11 @@
 #include "engine/input.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
@@ -12,6 +14,7 @@ namespace boxlite::engine {
 namespace {
 
 constexpr char kEndOfInput = '\x04';
+constexpr int kLargePipe = 1024 * 1024;
 
 Failure ReaderGone() { return {BOXLITE_INTERNAL, "the process does not read its standard input any more"}; }
 
@@ -36,12 +39,27 @@ ssize_t WriteQuietly(int fd, const char* data, std::size_t size) {
 }  // namespace
 
 Failure Input::Write(const std::uint8_t* data, std::size_t size) {
+  std::size_t taken = 0;
+  if (Failure failure = TryWrite(data, size, taken)) return failure;
+  if (taken == size) return {};
+  queue_.emplace_back(reinterpret_cast<const char*>(data) + taken, size - taken);
+  queued_ += size - taken;
+  SetWatched(true);
+  return {};
+}
+
+Failure Input::TryWrite(const std::uint8_t* data, std::size_t size, std::size_t& taken) {
+  taken = 0;
+  if (Failure failure = WhyNot()) return failure;
+  if (!queue_.empty()) return {};
+  // No more than a pipe holds: a reader that keeps up would hold the caller for as long as there are bytes.
+  taken = Give(reinterpret_cast<const char*>(data), std::min<std::size_t>(size, kLargePipe));
+  queued_ += taken;
+  return WhyNot();
+}
+
+Failure Input::WhyNot() const {
   if (closing_) return {BOXLITE_INVALID_STATE, "execution stdin is closed"};
-  if (broken_) return ReaderGone();
-  if (size == 0) return {};
-  queue_.emplace_back(reinterpret_cast<const char*>(data), size);
-  queued_ += size;
-  if (watch_ == 0) Advance();
   return broken_ ? ReaderGone() : Failure{};
 }
 
@@ -76,30 +94,41 @@ int Input::OnReady() {
 
 void Input::Advance() {
   while (!queue_.empty()) {
-    if (WriteQueued()) continue;
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN) return Break();
-    SetWatched(true);
-    return AnswerFlushes();
+    const auto& front = queue_.front();
+    offset_ += Give(front.data() + offset_, front.size() - offset_);
+    if (broken_) return;
+    if (offset_ < front.size()) break;
+    queue_.pop_front();
+    offset_ = 0;
   }
-  SetWatched(false);
+  SetWatched(!queue_.empty());
   AnswerFlushes();
+  if (!queue_.empty()) return;
   // A terminal's descriptor is its output's too; it stays open until the process is gone.
   if (closing_ && !terminal_) fd_.Reset();
 }
 
-bool Input::WriteQueued() {
-  const auto& front = queue_.front();
-  const ssize_t written = WriteQuietly(fd_.get(), front.data() + offset_, front.size() - offset_);
-  if (written < 0) return false;
-  taken_ += static_cast<std::uint64_t>(written);
-  usage_->bytes_in += written;
-  offset_ += static_cast<std::size_t>(written);
-  if (offset_ == front.size()) {
-    queue_.pop_front();
-    offset_ = 0;
+std::size_t Input::Give(const char* data, std::size_t size) {
+  std::size_t given = 0;
+  while (given < size) {
+    const ssize_t written = WriteQuietly(fd_.get(), data + given, size - given);
+    if (written >= 0) {
+      given += static_cast<std::size_t>(written);
+      taken_ += static_cast<std::uint64_t>(written);
+      usage_->bytes_in += written;
+    } else if (errno == EAGAIN) {
+      if (!Enlarge()) break;
+    } else if (errno != EINTR) {
+      Break();
+      break;
+    }
   }
-  return true;
+  return given;
+}
+
+/// The pipe was full: a larger one means fewer turns. Where the quota is used up it stays as it is.
+bool Input::Enlarge() {
+  return !std::exchange(enlarged_, true) && !terminal_ && fcntl(fd_.get(), F_SETPIPE_SZ, kLargePipe) > 0;
 }
 
 void Input::AnswerFlushes() {

@@ -1,8 +1,8 @@
 // The standard input of a process: what was written and is not taken yet.
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
 
@@ -20,6 +20,9 @@ class Input final : public Source, public std::enable_shared_from_this<Input> {
 
   /// Writes what the pipe takes and queues the rest.
   Failure Write(const std::uint8_t* data, std::size_t size);
+  /// Writes what the pipe takes now and queues nothing: none of it if others are queued. `taken`: how many
+  /// bytes.
+  Failure TryWrite(const std::uint8_t* data, std::size_t size, std::size_t& taken);
   /// The end of input, after what is queued. Idempotent.
   void CloseAfterQueue();
   /// Answers once all that is queued now was taken, or can't be any more. The answer is posted.
@@ -35,8 +38,11 @@ class Input final : public Source, public std::enable_shared_from_this<Input> {
     std::function<void(const Failure&)> answer;
   };
 
+  Failure WhyNot() const;
+  /// As much as the pipe takes, straight from the caller's memory. Breaks when the reader is gone.
+  std::size_t Give(const char* data, std::size_t size);
+  bool Enlarge();
   void Advance();
-  bool WriteQueued();
   void AnswerFlushes();
   void SetWatched(bool watched);
 
@@ -45,11 +51,12 @@ class Input final : public Source, public std::enable_shared_from_this<Input> {
   const bool terminal_;
   const std::shared_ptr<Usage> usage_;
   std::uint64_t watch_ = 0;
-  std::deque<std::string> queue_;
+  std::list<std::string> queue_;
   std::size_t offset_ = 0;  // into the first of the queue
   std::uint64_t queued_ = 0;
   std::uint64_t taken_ = 0;
-  std::deque<PendingFlush> flushes_;
+  std::list<PendingFlush> flushes_;
+  bool enlarged_ = false;
   bool closing_ = false;
   bool broken_ = false;
 };

@@ -594,6 +594,16 @@ void Execution::Write(const std::uint8_t* data, std::size_t size, Completion<Uni
          });
 }
 
+std::size_t Execution::TryWrite(const std::uint8_t* data, std::size_t size) {
+  auto try_write = around_.runtime->library()->api().execution_stdin_try_write;
+  auto handle = try_write == nullptr ? nullptr : Use();
+  if (!handle) return 0;
+  std::size_t taken = 0;
+  std::lock_guard lock(stdin_mutex_);
+  try_write(handle.get(), data, size, &taken, nullptr);
+  return taken;
+}
+
 void Execution::CloseStdin(Completion<Unit> done) {
   const ffi::Api& api = around_.runtime->library()->api();
   auto handle = Use();

@@ -152,6 +152,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void Resize(int cols, int rows, ffi::Completion<ffi::Unit> done);
   /// Answers when the process's pipe has taken the bytes, where the engine can tell.
   void Write(const std::uint8_t* data, std::size_t size, ffi::Completion<ffi::Unit> done);
+  /// How many of the bytes the process's pipe takes at once; the others are not kept. 0 as well where the
+  /// engine can't, where earlier bytes are queued, and where Write would fail.
+  std::size_t TryWrite(const std::uint8_t* data, std::size_t size);
   void CloseStdin(ffi::Completion<ffi::Unit> done);
 
   /// Kills if running, discards unread output, gives the handle back. `done` is part of a batch, after exit

@@ -70,6 +70,7 @@ Napi::Function Execution::Define(Napi::Env env) {
                       InstanceMethod<&Execution::TakeGathered>("takeGathered"),
                       InstanceMethod<&Execution::Leave>("leave"),
                       InstanceMethod<&Execution::Write>("write"),
+                      InstanceMethod<&Execution::TryWrite>("tryWrite"),
                       InstanceMethod<&Execution::CloseStdin>("closeStdin"),
                       InstanceMethod<&Execution::Signal>("signal"),
                       InstanceMethod<&Execution::Kill>("kill"),
@@ -334,6 +335,11 @@ Napi::Value Execution::Write(const Napi::CallbackInfo& info) {
     return PromisedUnit(info.Env(),
                         [&](auto done) { execution_->Write(bytes.data(), bytes.size(), std::move(done)); });
   });
+}
+
+Napi::Value Execution::TryWrite(const Napi::CallbackInfo& info) {
+  auto bytes = ReadBytes(info[0], "data");
+  return Napi::Number::New(info.Env(), static_cast<double>(execution_->TryWrite(bytes.data(), bytes.size())));
 }
 
 Napi::Value Execution::CloseStdin(const Napi::CallbackInfo& info) {

@@ -53,6 +53,7 @@ class Execution final : public Napi::ObjectWrap<Execution> {
   Napi::Value TakeGathered(const Napi::CallbackInfo& info);
   void Leave(const Napi::CallbackInfo& info);
   Napi::Value Write(const Napi::CallbackInfo& info);
+  Napi::Value TryWrite(const Napi::CallbackInfo& info);
   Napi::Value CloseStdin(const Napi::CallbackInfo& info);
   Napi::Value Signal(const Napi::CallbackInfo& info);
   Napi::Value Kill(const Napi::CallbackInfo& info);

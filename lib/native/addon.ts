@@ -251,6 +251,11 @@ export interface NativeExecution {
   leave(stream: StreamNumber): void;
   /** Resolves when the process's pipe has taken the bytes, where the engine can tell; else when they are queued. */
   write(data: Uint8Array): Promise<void>;
+  /**
+   * Writes what the process's pipe takes at once and keeps nothing of the others; returns how many bytes that were. 0 as
+   * well where the engine can't, where earlier bytes are queued, and where `write` would reject.
+   */
+  tryWrite(data: Uint8Array): number;
   closeStdin(): Promise<void>;
   signal(signal: number): Promise<void>;
   kill(): Promise<void>;

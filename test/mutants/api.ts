@@ -84,6 +84,20 @@ export const api: Mutant[] = [
     ),
   },
   {
+    name: 'write-again-what-was-taken',
+    file: 'lib/input-writer.ts',
+    find: 'join([piece.subarray(taken), ',
+    replace: 'join([piece, ',
+    caughtBy: vitest('unit/input-writer', 'with room for 4 bytes the rest follows in order'),
+  },
+  {
+    name: 'write-without-end-in-one-turn',
+    file: 'lib/input-writer.ts',
+    find: 'if (this.#spent < budget) return undefined;',
+    replace: 'if (this.#spent < Infinity) return undefined;',
+    caughtBy: vitest('unit/input-writer', 'large writes leave the loop a turn now and then'),
+  },
+  {
     name: 'reject-a-kill-that-came-too-late',
     file: 'lib/send-signal.ts',
     find: 'if (!(await isGone(native, error))) throw error;',

@@ -2,6 +2,7 @@
 #include "exec/session.h"
 
 #include <map>
+#include <thread>
 
 #include "test_loop.h"
 
@@ -272,6 +273,35 @@ TEST_F(Bridge, PausesTheSourceOfASlowReaderInsteadOfSpilling) {
     exited = next->TakeBatch().exit;
   }
   EXPECT_EQ(bytes, 50'000'000U);
+}
+
+TEST_F(Bridge, KeepsTheOrderOfWritesTakenAtOnceAndOfThoseThatWait) {
+  auto started = Exec("/bin/cat", {});
+  ASSERT_TRUE(started.ok()) << started.error().message;
+  auto& execution = started.value();
+  std::string bytes(8'000'000, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 2654435761U >> 24);
+  std::thread writer([&] {
+    const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+    std::vector<Answer<ffi::Unit>> answers;
+    for (std::size_t at = 0, size = 1; at < bytes.size(); at += size) {
+      size = std::min(size * 7 % 300'007 + 1, bytes.size() - at);
+      const auto taken = execution->TryWrite(data + at, size);
+      if (taken == size) continue;
+      execution->Write(data + at + taken, size - taken, answers.emplace_back().completion());
+      // Some are waited for, so that the next one finds an empty queue.
+      if (answers.size() % 3 == 0) answers.back().Get();
+    }
+    Answer<ffi::Unit> closed;
+    execution->CloseStdin(closed.completion());
+    for (auto& answer : answers) EXPECT_TRUE(answer.Get().ok());
+  });
+  Follower follower(*loop_);
+  auto& story = follower.Add(execution, {Stream::kStdout});
+  EXPECT_TRUE(follower.UntilExited(1));
+  writer.join();
+  EXPECT_TRUE(story.out == bytes);
+  EXPECT_EQ(execution->TryWrite(reinterpret_cast<const std::uint8_t*>("x"), 1), 0U);
 }
 
 TEST_F(Bridge, CloseEndsARunningExecution) {

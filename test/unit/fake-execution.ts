@@ -131,6 +131,8 @@ export class FakeExecution implements NativeExecution {
     if (this.brokenPipe) throw this.brokenPipe;
     this.written.push(Buffer.from(data));
   }
+  /** As an engine that can't. */
+  readonly tryWrite: NativeExecution['tryWrite'] = () => 0;
   async closeStdin(): Promise<void> {
     this.stdinClosed++;
   }
