@@ -93,10 +93,12 @@ class Stress : public SessionTest {
 
   static void CheckGathered(Subject& subject, int code) {
     auto gathered = subject.execution->TakeGathered(Stream::kStdout);
-    if (code != 3 || Disturbed(subject)) return;
+    if (code != 3 || Disturbed(subject) || Left(subject)) return;
     ASSERT_TRUE(gathered);
     EXPECT_EQ(gathered->size(), kBytes);
   }
+
+  static bool Left(const Subject& subject) { return subject.decisions % 11 == 0; }
 
   /// Killed, or closed before its end, which discards what is not read.
   static bool Disturbed(const Subject& subject) {
@@ -129,7 +131,7 @@ TEST_F(Stress, EverythingIsToldWhateverHappensMeanwhile) {
     std::set<Execution*> open;
     for (auto& [key, subject] : subjects_) {
       open.insert(key);
-      if (subject.decisions % 11 == 0) {
+      if (Left(subject)) {
         subject.execution->Leave(Stream::kStdout);
         subject.reads = false;
       }
