@@ -37,6 +37,10 @@ export interface Limits {
   maxLifetimeMs: number;
   /** How long an ended execution can still be asked for. Default 5 min. */
   retentionMs: number;
+  /** How long the answer to a request with an idempotency key is known; 0: such keys are ignored. Default 1 h. */
+  idempotencyMs: number;
+  /** What those answers may take; then new keys are refused. Default 16 MiB. */
+  idempotencyBytes: number;
   /** How often orphans are looked for. Default 30 s, or half of the shortest grace if that is less. */
   reapIntervalMs: number;
 }
@@ -69,6 +73,8 @@ export function readLimits(
     shutdownGraceMs,
     maxLifetimeMs: fromEnvironment(env, 'BOXLITE_MAX_SESSION_LIFETIME', 24 * 60 * minute),
     retentionMs: 5 * minute,
+    idempotencyMs: 60 * minute,
+    idempotencyBytes: 16 * mebibyte,
     reapIntervalMs: 0,
   };
   for (const [name, value] of Object.entries(given)) {

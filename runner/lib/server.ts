@@ -9,6 +9,7 @@ import { Reaper } from './exec/reaper.js';
 import { addFailures, answerRouterError } from './http/failures.js';
 import { addGuards, type Admit } from './http/guards.js';
 import { splitPrefix } from './http/prefix.js';
+import { addIdempotency } from './http/idempotency.js';
 import { answerClientError } from './http/raw-answer.js';
 import { requestId } from './http/request-id.js';
 import { RouteTable } from './http/route-table.js';
@@ -65,6 +66,7 @@ export async function buildServer(plan: RunnerPlan): Promise<Server> {
     headers.push(`X-Request-Id: ${requestId(request.headers)}`);
   });
   admit = addGuards(app, service, ({ raw }) => prefixes.get(raw) ?? '');
+  addIdempotency(app, service);
   addFailures(app, routes);
   addRoutes(app, service);
   await app.ready();

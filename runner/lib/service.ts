@@ -36,6 +36,10 @@ export type App = FastifyInstance<
 >;
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** The JSON body as it came, empty where there is none. */
+    bodyText: string;
+  }
   interface FastifyContextConfig {
     /** Needs no credential. */
     open?: boolean;
@@ -43,6 +47,8 @@ declare module 'fastify' {
     json?: EmptyBody;
     /** Begins something new, which a runner that is being closed refuses. */
     begins?: boolean;
+    /** Is carried out once for each idempotency key. */
+    keyed?: boolean;
     /** May be upgraded to a WebSocket. */
     upgrades?: boolean;
   }

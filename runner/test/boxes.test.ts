@@ -318,7 +318,6 @@ describe('discovery', () => {
     for (const name of ['linux_capabilities', 'snapshots', 'clone', 'export', 'import']) {
       expect(capabilities[`${name}_enabled`]).toBe(false);
     }
-    expect(capabilities).not.toHaveProperty('idempotency_key_lifetime');
     expect((await runner.call('GET', '/v1/me')).json).toEqual({
       sub: expect.any(String) as string,
       principal_type: 'service_account',

@@ -33,9 +33,13 @@ export function addGuards(app: App, service: Service, prefixOf: (request: Fastif
     done();
   });
 
+  app.decorateRequest('bodyText', '');
   app.addHook('preValidation', async (request) => {
     const { json } = request.routeOptions.config;
-    if (json !== undefined) request.body = await readJsonBody(request, service.plan.limits.bodyBytes, json);
+    if (json === undefined) return;
+    const { text, value } = await readJsonBody(request, service.plan.limits.bodyBytes, json);
+    request.body = value;
+    request.bodyText = text;
   });
 
   // Bodies are read by those who want them: JSON whatever its type is called, archives as they stream in.
