@@ -2,7 +2,7 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket, { type WebsocketPluginOptions } from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyRequest } from 'fastify';
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { BoxDirectory } from './boxes/box-directory.js';
 import { ExecutionRegistry } from './exec/registry.js';
 import { Reaper } from './exec/reaper.js';
@@ -70,6 +70,10 @@ export async function buildServer(plan: RunnerPlan): Promise<Server> {
   addFailures(app, routes);
   addRoutes(app, service);
   await app.ready();
+  // Whatever is expected beside 100-continue is not needed for an answer.
+  app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    app.routing(request, response),
+  );
   app.server.keepAliveTimeout = plan.limits.keepAliveMs;
   return { app, service };
 }
@@ -78,7 +82,8 @@ function serverOptions(plan: RunnerPlan): FastifyHttpOptions<HttpServer> {
   const { logger } = plan;
   return {
     ...(isLogger(logger) ? { loggerInstance: logger } : { logger }),
-    http: { maxHeaderSize: plan.limits.headerBytes },
+    // A request without host is refused by us, with the envelope.
+    http: { maxHeaderSize: plan.limits.headerBytes, requireHostHeader: false },
     routerOptions: { maxParamLength: 128 },
     genReqId: (request) => requestId(request.headers),
     keepAliveTimeout: plan.limits.keepAliveMs,

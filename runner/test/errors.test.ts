@@ -112,6 +112,13 @@ describe('what the parser refuses', () => {
     expect(await rawRefusal(runner.url, 'GET / HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n')).toBe(invalid);
   });
 
+  test('a request without host is 400, an expectation is no matter', async ({ runner }) => {
+    expect(await rawRefusal(runner.url, 'GET /v1/boxes HTTP/1.1\r\nconnection: close\r\n\r\n')).toBe(invalid);
+    const head = 'HTTP/1.1\r\nhost: x\r\nexpect: the-moon\r\nconnection: close\r\n\r\n';
+    expect(await rawRefusal(runner.url, `GET /nowhere ${head}`)).toBe(notFound);
+    expect(await raw(runner.url, `GET /v1/boxes ${head}`)).toMatch(/^HTTP\/1.1 200/);
+  });
+
   test('headers over 16 KiB are 431', async ({ runner }) => {
     const text = `GET /v1/config HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(17_000)}\r\n\r\n`;
     expect(await rawRefusal(runner.url, text)).toBe('431 InvalidArgumentError invalid_argument');
@@ -129,7 +136,7 @@ describe('what the parser refuses', () => {
   });
 
   test('JSON is JSON whatever its content type', async ({ runner }) => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'no/such;thing']) {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'no/such;thing', ';;;', '']) {
       const answer = await runner.call('POST', '/v1/boxes', {
         body: '{}',
         headers: { 'content-type': type },

@@ -25,6 +25,11 @@ export function addGuards(app: App, service: Service, prefixOf: (request: Fastif
     void reply.header('x-request-id', request.id);
     const { config } = request.routeOptions;
     if (!config.open) admit(request);
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      throw HttpError.invalid('the host header is missing');
+    }
+    // Nobody asks what it says, and the framework would refuse one that it cannot read.
+    if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'application/json';
     checkUrl(request, service.plan.pathPrefix, prefixOf(request));
     if (config.begins && service.draining) throw HttpError.unavailable('the runner is shutting down');
     if (request.ws && !config.upgrades && !request.is404) {
