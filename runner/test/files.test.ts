@@ -141,6 +141,20 @@ describe('copy in', () => {
     ['a path that is ..', [good, { name: '..', type: 'directory' }]],
     ['an absolute link', [good, { name: 'l', type: 'symlink', linkname: '/etc/passwd' }]],
     ['a link that leads out', [good, { name: 'd/l', type: 'symlink', linkname: '../../x' }]],
+    [
+      'a link that leads out through another one',
+      [
+        { name: 'd/e/l', type: 'symlink', linkname: '../..' },
+        { name: 'm', type: 'symlink', linkname: 'd/e/l/../x' },
+      ],
+    ],
+    [
+      'a link that leads out through a later one',
+      [
+        { name: 'm', type: 'symlink', linkname: 'd/e/l/../x' },
+        { name: 'd/e/l', type: 'symlink', linkname: '../..' },
+      ],
+    ],
     ['a hard link that leads out', [good, { name: 'l', type: 'link', linkname: '/etc/passwd' }]],
     ['a hard link to nothing', [good, { name: 'l', type: 'link', linkname: 'later' }]],
     [
