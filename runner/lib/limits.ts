@@ -23,6 +23,8 @@ export interface Limits {
   spoolMaxBytes: number;
   /** How long delivering a signal, a resize or a kill may take. Default 10 s. */
   deliveryMs: number;
+  /** How long nothing may move of a body, or of an archive that is being fetched. Default 2 min. */
+  stallMs: number;
   /** How long an idle connection is kept open. Default 100 s. */
   keepAliveMs: number;
   /** How often an attached client is pinged. Default 15 s. */
@@ -66,6 +68,7 @@ export function readLimits(
     spoolMemoryBytes: mebibyte,
     spoolMaxBytes: 1024 * mebibyte,
     deliveryMs: 10_000,
+    stallMs: 2 * minute,
     keepAliveMs: 100_000,
     pingMs: 15_000,
     silenceMs: 45_000,

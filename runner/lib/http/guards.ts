@@ -4,6 +4,7 @@ import { Authenticator } from './auth.js';
 import { HttpError } from './http-error.js';
 import { readJsonBody } from './json-body.js';
 import { servesPrefix } from './prefix.js';
+import { limitStalls } from './stalls.js';
 
 /** The longest URL that is looked at. */
 const urlBytes = 8 * 1024;
@@ -42,7 +43,9 @@ export function addGuards(app: App, service: Service, prefixOf: (request: Fastif
   app.addHook('preValidation', async (request) => {
     const { json } = request.routeOptions.config;
     if (json === undefined) return;
-    const { text, value } = await readJsonBody(request, service.plan.limits.bodyBytes, json);
+    const { bodyBytes, stallMs } = service.plan.limits;
+    const arrived = limitStalls(request, stallMs);
+    const { text, value } = await readJsonBody(request, bodyBytes, json).finally(arrived);
     request.body = value;
     request.bodyText = text;
   });
