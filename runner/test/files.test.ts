@@ -254,6 +254,14 @@ describe('copy out', () => {
     expect(followed.at(-1)).toEqual(['./l', 'file', 'text']);
   });
 
+  test('a name that no archive can carry is said before the first byte', async ({ runner, box, folder }) => {
+    mkdirSync(`${folder}/d`);
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/d/`), Buffer.from([0xff])]), 'x');
+    const answer = await get(runner, box, folder);
+    expect(code(answer)).toBe('400 unsupported');
+    expect((answer.json['error'] as { message: string }).message).toContain(`${folder}/d`);
+  });
+
   test('what is not there is 404', async ({ runner, box, folder }) => {
     expect(code(await get(runner, box, `${folder}/nothing`))).toBe('404 not_found');
   });

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { StoppedError, type Box } from 'boxlite-ffi';
 import type { FastifyRequest } from 'fastify';
-import { packArchive } from '../files/pack-archive.js';
+import { checkNames, packArchive } from '../files/pack-archive.js';
 import { stageArchive } from '../files/stage-archive.js';
 import { temporaryFolder } from '../files/temporary-folder.js';
 import { HttpError } from '../http/http-error.js';
@@ -66,6 +66,7 @@ function addDownload(app: App, { boxes, plan }: Service): void {
       const copy = join(folder.path, 'copy');
       try {
         await box.copyOut(path, copy, followSymlinks ? { followSymlinks } : {});
+        await checkNames(copy, path);
       } catch (error) {
         await folder.remove();
         throw await boxes.explainRefusal(box, error);
