@@ -1,4 +1,5 @@
-import { describe, expect } from 'vitest';
+import * as boxlite from 'boxlite-ffi';
+import { afterEach, describe, expect, vi } from 'vitest';
 import { raw, type Answer } from './support/client.js';
 import { test } from './support/runner.js';
 
@@ -282,6 +283,52 @@ describe('the exec boundary', () => {
   });
 });
 
+describe('an error of the engine', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test.for([
+    ['InvalidArgumentError', 400, 'InvalidArgumentError', 'invalid_argument'],
+    ['UnsupportedError', 400, 'UnsupportedError', 'unsupported'],
+    ['UnsupportedEngineError', 400, 'UnsupportedError', 'unsupported'],
+    ['NotFoundError', 404, 'NotFoundError', 'not_found'],
+    ['AlreadyExistsError', 409, 'AlreadyExistsError', 'already_exists'],
+    ['InvalidStateError', 409, 'InvalidStateError', 'invalid_state'],
+    ['StoppedError', 409, 'StoppedError', 'stopped'],
+    ['SessionReapedError', 410, 'SessionReapedError', 'session_reaped'],
+    ['ImageError', 422, 'ImageError', 'image_pull_failed'],
+    ['ExecutionError', 422, 'ExecutionError', 'execution_failed'],
+    ['ResourceExhaustedError', 429, 'ResourceExhaustedError', 'resource_exhausted'],
+    ['NetworkError', 503, 'NetworkError', 'network_unavailable'],
+    ['PortalError', 503, 'UpstreamUnavailableError', 'upstream_unavailable'],
+    ['RpcError', 503, 'UpstreamUnavailableError', 'upstream_unavailable'],
+    ['RpcTransportError', 503, 'UpstreamUnavailableError', 'upstream_unavailable'],
+    ['EngineError', 503, 'EngineError', 'engine_unavailable'],
+    ['StorageError', 500, 'StorageError', 'storage_error'],
+    ['DatabaseError', 500, 'DatabaseError', 'database_error'],
+    ['MetadataError', 500, 'MetadataError', 'metadata_error'],
+    ['ConfigError', 500, 'ConfigError', 'config_error'],
+    ['InternalError', 500, 'InternalError', 'internal'],
+  ] as const)('%s is %i %s %s', async ([name, status, type, word], { runner }) => {
+    vi.spyOn(boxlite.Runtime.prototype, 'create').mockRejectedValue(new boxlite[name]('why'));
+    const answer = await runner.call('POST', '/v1/boxes', { body: {} });
+    expect(refusal(answer)).toBe(`${status} ${type} ${word}`);
+    expect(answer.json['error']['message']).toBe('why');
+  });
+
+  test('with a number that nobody knows, and what is no error of it, are 500 internal', async ({
+    runner,
+  }) => {
+    const create = vi.spyOn(boxlite.Runtime.prototype, 'create');
+    create.mockRejectedValueOnce(new boxlite.BoxliteError('why', { errno: 99 }));
+    const unknown = await runner.call('POST', '/v1/boxes', { body: {} });
+    expect(refusal(unknown)).toBe('500 InternalError internal');
+    create.mockRejectedValueOnce(new TypeError('a secret'));
+    const defect = await runner.call('POST', '/v1/boxes', { body: {} });
+    expect(refusal(defect)).toBe('500 InternalError internal');
+    expect(defect.text).not.toContain('secret');
+  });
+});
+
 describe('executions', () => {
   const control = [
     ['POST', '/signal', { signal: 15 }],
@@ -319,6 +366,17 @@ describe('executions', () => {
     expect((await runner.call('DELETE', path)).status).toBe(204);
     expect(refusal(await runner.call('GET', path))).toBe(notFound);
     expect(refusal(await runner.call('DELETE', path))).toBe(notFound);
+  });
+
+  test('a bad signal or size is 400 before anybody looks for the box', async ({ runner }) => {
+    const path = '/v1/boxes/none/executions/none';
+    for (const [end, body] of [
+      ['signal', { signal: 9 }],
+      ['signal', []],
+      ['resize', { cols: 0, rows: 1 }],
+    ] as const) {
+      expect(refusal(await runner.call('POST', `${path}/${end}`, { body }))).toBe(invalid);
+    }
   });
 
   test.for([
