@@ -315,6 +315,18 @@ describe('an error of the engine', () => {
     expect(answer.json['error']['message']).toBe('why');
   });
 
+  test('is told without its kind, which clients put in front themselves', async ({ runner }) => {
+    const box = await runner.box();
+    const message = async (method: string, path: string, body?: object): Promise<string> =>
+      (await runner.call(method, path, { body })).json['error']['message'] as string;
+    const { exec, files } = { exec: `/v1/boxes/${box}/exec`, files: `/v1/boxes/${box}/files` };
+    expect(await message('POST', exec, { command: '/no/such' })).toMatch(/^cannot run/);
+    expect(await message('POST', '/v1/boxes', { cmd: ['true'] })).toMatch(/^a main command/);
+    expect(await message('GET', `${files}?path=/no/such`)).toMatch(/^'\/no\/such' does not exist/);
+    await runner.call('POST', `/v1/boxes/${box}/stop`);
+    expect(await message('POST', exec, { command: 'true' })).not.toMatch(/^stopped: /);
+  });
+
   test('with a number that nobody knows, and what is no error of it, are 500 internal', async ({
     runner,
   }) => {
