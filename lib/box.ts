@@ -143,7 +143,7 @@ export class Box implements AsyncDisposable {
    * under its own name. For a directory: where its contents are merged. Relative to the box's working directory.
    * @throws NotFoundError if there is no such file or no such box; AlreadyExistsError with `overwrite: false`;
    * InvalidStateError if a file stands where a directory goes or the other way round; UnsupportedError for fifos,
-   * sockets and devices; StoppedError if the box is stopped.
+   * sockets and devices, which are neither copied nor replaced; StoppedError if the box is stopped.
    * @example
    * await box.copyIn('./src', '/work');
    * await box.run('make', [], { workingDir: '/work' });

@@ -77,6 +77,7 @@ class OneCopy {
     if (there == Kind::kFolder)
       return {BOXLITE_INVALID_STATE, Quoted(plan_.to) + " has a directory named '" + name + "'"};
     if (there != Kind::kNothing && !plan_.overwrite) return Exists(name);
+    if (IsSpecial(folder, name)) return SpecialInTheWay(plan_.to);
     const Stage stage(folder);
     if (auto failure = Source(from).CopyOne(from.name, folder, stage.name())) return failure;
     return Rename(folder, stage.name(), name, plan_.overwrite);

@@ -38,6 +38,10 @@ Failure FileFailure(const char* what, const std::string& path, int error) {
   return {CodeOf(error), std::string("cannot ") + what + " " + Quoted(path) + ": " + std::strerror(error)};
 }
 
+Failure SpecialInTheWay(const std::string& path) {
+  return {BOXLITE_UNSUPPORTED, Quoted(path) + " is a fifo, a socket or a device, which no copy replaces"};
+}
+
 Failure NoSuchPath(const std::string& path) {
   return {BOXLITE_NOT_FOUND, Quoted(path) + " does not exist", "not found"};
 }

@@ -14,6 +14,9 @@ std::string Quoted(const std::string& path);
 /// `what` was tried, as "read" or "write"; `error` is an errno.
 Failure FileFailure(const char* what, const std::string& path, int error);
 
+/// What cannot be replaced: a device that became a file would be missed by everybody.
+Failure SpecialInTheWay(const std::string& path);
+
 /// There is no such path.
 Failure NoSuchPath(const std::string& path);
 

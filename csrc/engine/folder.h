@@ -17,6 +17,9 @@ std::string ChildPath(const std::string& folder, const std::string& name);
 /// Opens a folder for reading; a link is none.
 UniqueFd OpenFolder(int parent, const std::string& name);
 
+/// Whether a name is that of a fifo, a socket or a device.
+bool IsSpecial(int parent, const std::string& name);
+
 /// Removes what is called `name` and everything in it; follows no link. Does what it can.
 void RemoveTree(int parent, const std::string& name);
 

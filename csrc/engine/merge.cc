@@ -52,6 +52,8 @@ class Merger {
       } else if (folder_comes || folder_is) {
         return {BOXLITE_INVALID_STATE,
                 Quoted(child) + (folder_is ? " is a directory" : " is not a directory")};
+      } else if (IsSpecial(folder, name)) {
+        return SpecialInTheWay(child);
       }
     }
     return {};

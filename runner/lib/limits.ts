@@ -23,6 +23,8 @@ export interface Limits {
   spoolMaxBytes: number;
   /** How long delivering a signal, a resize or a kill may take. Default 10 s. */
   deliveryMs: number;
+  /** How long nothing may move of a body, or of an archive that is being fetched. Default 2 min. */
+  stallMs: number;
   /** How long an idle connection is kept open. Default 100 s. */
   keepAliveMs: number;
   /** How often an attached client is pinged. Default 15 s. */
@@ -37,6 +39,10 @@ export interface Limits {
   maxLifetimeMs: number;
   /** How long an ended execution can still be asked for. Default 5 min. */
   retentionMs: number;
+  /** How long the answer to a request with an idempotency key is known; 0: such keys are ignored. Default 1 h. */
+  idempotencyMs: number;
+  /** What those answers may take; then new keys are refused. Default 16 MiB. */
+  idempotencyBytes: number;
   /** How often orphans are looked for. Default 30 s, or half of the shortest grace if that is less. */
   reapIntervalMs: number;
 }
@@ -62,6 +68,7 @@ export function readLimits(
     spoolMemoryBytes: mebibyte,
     spoolMaxBytes: 1024 * mebibyte,
     deliveryMs: 10_000,
+    stallMs: 2 * minute,
     keepAliveMs: 100_000,
     pingMs: 15_000,
     silenceMs: 45_000,
@@ -69,6 +76,8 @@ export function readLimits(
     shutdownGraceMs,
     maxLifetimeMs: fromEnvironment(env, 'BOXLITE_MAX_SESSION_LIFETIME', 24 * 60 * minute),
     retentionMs: 5 * minute,
+    idempotencyMs: 60 * minute,
+    idempotencyBytes: 16 * mebibyte,
     reapIntervalMs: 0,
   };
   for (const [name, value] of Object.entries(given)) {

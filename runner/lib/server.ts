@@ -2,13 +2,14 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket, { type WebsocketPluginOptions } from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyRequest } from 'fastify';
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { BoxDirectory } from './boxes/box-directory.js';
 import { ExecutionRegistry } from './exec/registry.js';
 import { Reaper } from './exec/reaper.js';
 import { addFailures, answerRouterError } from './http/failures.js';
 import { addGuards, type Admit } from './http/guards.js';
 import { splitPrefix } from './http/prefix.js';
+import { addIdempotency } from './http/idempotency.js';
 import { answerClientError } from './http/raw-answer.js';
 import { requestId } from './http/request-id.js';
 import { RouteTable } from './http/route-table.js';
@@ -65,9 +66,14 @@ export async function buildServer(plan: RunnerPlan): Promise<Server> {
     headers.push(`X-Request-Id: ${requestId(request.headers)}`);
   });
   admit = addGuards(app, service, ({ raw }) => prefixes.get(raw) ?? '');
+  addIdempotency(app, service);
   addFailures(app, routes);
   addRoutes(app, service);
   await app.ready();
+  // Whatever is expected beside 100-continue is not needed for an answer.
+  app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    app.routing(request, response),
+  );
   app.server.keepAliveTimeout = plan.limits.keepAliveMs;
   return { app, service };
 }
@@ -76,7 +82,8 @@ function serverOptions(plan: RunnerPlan): FastifyHttpOptions<HttpServer> {
   const { logger } = plan;
   return {
     ...(isLogger(logger) ? { loggerInstance: logger } : { logger }),
-    http: { maxHeaderSize: plan.limits.headerBytes },
+    // A request without host is refused by us, with the envelope.
+    http: { maxHeaderSize: plan.limits.headerBytes, requireHostHeader: false },
     routerOptions: { maxParamLength: 128 },
     genReqId: (request) => requestId(request.headers),
     keepAliveTimeout: plan.limits.keepAliveMs,

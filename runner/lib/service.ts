@@ -8,10 +8,18 @@ import type {
 } from 'fastify';
 import type { BoxDirectory } from './boxes/box-directory.js';
 import type { ExecutionRegistry } from './exec/registry.js';
+import type { Consumer } from './exec/execution-record.js';
 import type { Reaper } from './exec/reaper.js';
 import type { EmptyBody } from './http/json-body.js';
-import type { AttachSession } from './attach/attach-session.js';
 import type { RunnerPlan } from './options.js';
+
+/** A client that is attached. */
+export interface Session extends Consumer {
+  /** Resolves when it is gone. */
+  readonly closed: Promise<void>;
+  /** Sends it away; it may come back. */
+  giveUp(reason: string): void;
+}
 
 /** What all routes of one runner share. */
 export interface Service {
@@ -19,8 +27,7 @@ export interface Service {
   registry: ExecutionRegistry;
   reaper: Reaper;
   boxes: BoxDirectory;
-  /** Clients that are attached. */
-  sessions: Set<AttachSession>;
+  sessions: Set<Session>;
   log: FastifyBaseLogger;
   /** Whether it is being closed: what runs may finish, nothing new begins. */
   draining: boolean;
@@ -36,6 +43,10 @@ export type App = FastifyInstance<
 >;
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** The JSON body as it came, empty where there is none. */
+    bodyText: string;
+  }
   interface FastifyContextConfig {
     /** Needs no credential. */
     open?: boolean;
@@ -43,6 +54,8 @@ declare module 'fastify' {
     json?: EmptyBody;
     /** Begins something new, which a runner that is being closed refuses. */
     begins?: boolean;
+    /** Is carried out once for each idempotency key. */
+    keyed?: boolean;
     /** May be upgraded to a WebSocket. */
     upgrades?: boolean;
   }

@@ -1,8 +1,30 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import WebSocket from 'ws';
 import { FakeClock } from './support/fake-clock.js';
-import { test, type TestRunner } from './support/runner.js';
+import { test as base, type TestRunner } from './support/runner.js';
+
+/** What a script waits for when its input is not the way to reach it. */
+interface Gate {
+  /** The command that waits. */
+  wait: string;
+  open(): void;
+}
+
+const test = base.extend<{ gate: Gate }>({
+  gate: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'runner-gate-'));
+    const path = join(folder, 'open');
+    await use({
+      wait: `until [ -e ${path} ]; do sleep 0.02; done`,
+      open: () => writeFileSync(path, ''),
+    });
+    rmSync(folder, { recursive: true });
+  },
+});
 
 const mebibyte = 1024 * 1024;
 
@@ -14,9 +36,19 @@ function numbered(count: number): string {
   return Array.from({ length: count }, (_, i) => `${String(i).padStart(63, '0')}\n`).join('');
 }
 
-/** Fast pseudo-random bytes that the box makes and we know: the same block again and again with its number. */
+/** As many bytes as fast as they come. */
 async function flood(runner: TestRunner, box: string, mib: number): Promise<string> {
   return runner.exec(box, 'head', ['-c', String(mib * mebibyte), '/dev/zero']);
+}
+
+/** Resolves when the one process is held back because its client does not read, or has ended. */
+async function heldBack({ service }: TestRunner): Promise<void> {
+  const [record] = service.registry.records;
+  const [session] = service.sessions;
+  if (!record || !session) throw new Error('nothing runs');
+  while (!record.end && record.outputs[0].end - session.sent(0) < service.plan.limits.spoolMemoryBytes) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 describe('output', () => {
@@ -46,7 +78,7 @@ describe('output', () => {
       const before = client.frames.length;
       await client.until(() => client.frames.length > before + 20 || client.exit !== undefined);
       client.socket.pause();
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await heldBack(runner);
       client.socket.resume();
     }
     expect(await client.end()).toEqual({ exitCode: 0, code: 1000 });
@@ -75,10 +107,11 @@ describe('output', () => {
 
   test('passes on what is no UTF-8, to the last byte', async ({ runner }) => {
     const box = await runner.box();
-    const client = await runner.attach(
-      box,
-      await runner.sh(box, "printf '\\377\\376\\303'; sleep 0.2; printf '\\342\\202'"),
-    );
+    const script = "printf '\\377\\376\\303'; read x; printf '\\342\\202'";
+    const client = await runner.attach(box, await runner.sh(box, script));
+    // What may be the beginning of a character waits a moment, but not for its rest.
+    await client.until(() => client.bytes().length === 3);
+    client.socket.send(Buffer.from('\n'));
     await client.end();
     expect(client.bytes()).toEqual(Buffer.from([0xff, 0xfe, 0xc3, 0xe2, 0x82]));
   });
@@ -143,35 +176,43 @@ describe('input', () => {
     expect(client.bytes().toString()).toBe('given');
   });
 
-  test('after its end is discarded with one error frame', async ({ runner }) => {
+  test('after its end is discarded with one error frame', async ({ runner, gate }) => {
     const box = await runner.box();
-    const client = await runner.attach(box, await runner.sh(box, 'cat; sleep 0.3; exit 4'));
+    const client = await runner.attach(box, await runner.sh(box, `cat; ${gate.wait}; exit 4`));
     client.send({ type: 'stdin_eof' });
     for (let i = 0; i < 3; i++) client.socket.send(Buffer.from('late'));
+    await pong(client);
+    gate.open();
     expect(await client.end()).toEqual({ exitCode: 4, code: 1000 });
     expect(client.story()).toBe('error exit');
   });
 
-  test('for a process that closed its end does no harm', async ({ runner }) => {
+  test('for a process that closed its end does no harm', async ({ runner, gate }) => {
     const box = await runner.box();
-    const client = await runner.attach(box, await runner.sh(box, 'exec <&-; echo closed; sleep 0.5; exit 5'));
+    const script = `exec <&-; echo closed; ${gate.wait}; exit 5`;
+    const client = await runner.attach(box, await runner.sh(box, script));
     await client.until(() => client.bytes().includes('closed'));
-    for (let i = 0; i < 5; i++) {
+    const [record] = runner.service.registry.records;
+    // The first bytes may still find the pipe open; in the end the runner knows.
+    do {
       client.socket.send(Buffer.alloc(100_000));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+      await pong(client);
+    } while (!record?.input.ended);
+    gate.open();
     expect(await client.end()).toEqual({ exitCode: 5, code: 1000 });
     expect(client.texts.filter(({ type }) => type === 'error').length).toBeLessThanOrEqual(1);
   });
 
   test('that the process does not take stops the socket, not the output or anybody else', async ({
     runner,
+    gate,
   }) => {
     const box = await runner.box();
-    const stuck = await runner.attach(box, await runner.sh(box, 'sleep 0.5; echo done; exit 0'));
+    const stuck = await runner.attach(box, await runner.sh(box, `${gate.wait}; echo done`));
     for (let i = 0; i < 4; i++) stuck.socket.send(Buffer.alloc(5 * mebibyte));
     const other = await runner.attach(box, await runner.sh(box, 'echo other'));
     expect((await other.end()).exitCode).toBe(0);
+    gate.open();
     expect((await stuck.end()).exitCode).toBe(0);
     expect(stuck.bytes().toString()).toBe('done\n');
   });

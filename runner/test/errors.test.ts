@@ -1,4 +1,5 @@
-import { describe, expect } from 'vitest';
+import * as boxlite from 'boxlite-ffi';
+import { afterEach, describe, expect, vi } from 'vitest';
 import { raw, type Answer } from './support/client.js';
 import { test } from './support/runner.js';
 
@@ -112,6 +113,13 @@ describe('what the parser refuses', () => {
     expect(await rawRefusal(runner.url, 'GET / HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n')).toBe(invalid);
   });
 
+  test('a request without host is 400, an expectation is no matter', async ({ runner }) => {
+    expect(await rawRefusal(runner.url, 'GET /v1/boxes HTTP/1.1\r\nconnection: close\r\n\r\n')).toBe(invalid);
+    const head = 'HTTP/1.1\r\nhost: x\r\nexpect: the-moon\r\nconnection: close\r\n\r\n';
+    expect(await rawRefusal(runner.url, `GET /nowhere ${head}`)).toBe(notFound);
+    expect(await raw(runner.url, `GET /v1/boxes ${head}`)).toMatch(/^HTTP\/1.1 200/);
+  });
+
   test('headers over 16 KiB are 431', async ({ runner }) => {
     const text = `GET /v1/config HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(17_000)}\r\n\r\n`;
     expect(await rawRefusal(runner.url, text)).toBe('431 InvalidArgumentError invalid_argument');
@@ -129,7 +137,7 @@ describe('what the parser refuses', () => {
   });
 
   test('JSON is JSON whatever its content type', async ({ runner }) => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'no/such;thing']) {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'no/such;thing', ';;;', '']) {
       const answer = await runner.call('POST', '/v1/boxes', {
         body: '{}',
         headers: { 'content-type': type },
@@ -275,6 +283,64 @@ describe('the exec boundary', () => {
   });
 });
 
+describe('an error of the engine', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test.for([
+    ['InvalidArgumentError', 400, 'InvalidArgumentError', 'invalid_argument'],
+    ['UnsupportedError', 400, 'UnsupportedError', 'unsupported'],
+    ['UnsupportedEngineError', 400, 'UnsupportedError', 'unsupported'],
+    ['NotFoundError', 404, 'NotFoundError', 'not_found'],
+    ['AlreadyExistsError', 409, 'AlreadyExistsError', 'already_exists'],
+    ['InvalidStateError', 409, 'InvalidStateError', 'invalid_state'],
+    ['StoppedError', 409, 'StoppedError', 'stopped'],
+    ['SessionReapedError', 410, 'SessionReapedError', 'session_reaped'],
+    ['ImageError', 422, 'ImageError', 'image_pull_failed'],
+    ['ExecutionError', 422, 'ExecutionError', 'execution_failed'],
+    ['ResourceExhaustedError', 429, 'ResourceExhaustedError', 'resource_exhausted'],
+    ['NetworkError', 503, 'NetworkError', 'network_unavailable'],
+    ['PortalError', 503, 'UpstreamUnavailableError', 'upstream_unavailable'],
+    ['RpcError', 503, 'UpstreamUnavailableError', 'upstream_unavailable'],
+    ['RpcTransportError', 503, 'UpstreamUnavailableError', 'upstream_unavailable'],
+    ['EngineError', 503, 'EngineError', 'engine_unavailable'],
+    ['StorageError', 500, 'StorageError', 'storage_error'],
+    ['DatabaseError', 500, 'DatabaseError', 'database_error'],
+    ['MetadataError', 500, 'MetadataError', 'metadata_error'],
+    ['ConfigError', 500, 'ConfigError', 'config_error'],
+    ['InternalError', 500, 'InternalError', 'internal'],
+  ] as const)('%s is %i %s %s', async ([name, status, type, word], { runner }) => {
+    vi.spyOn(boxlite.Runtime.prototype, 'create').mockRejectedValue(new boxlite[name]('why'));
+    const answer = await runner.call('POST', '/v1/boxes', { body: {} });
+    expect(refusal(answer)).toBe(`${status} ${type} ${word}`);
+    expect(answer.json['error']['message']).toBe('why');
+  });
+
+  test('is told without its kind, which clients put in front themselves', async ({ runner }) => {
+    const box = await runner.box();
+    const message = async (method: string, path: string, body?: object): Promise<string> =>
+      (await runner.call(method, path, { body })).json['error']['message'] as string;
+    const { exec, files } = { exec: `/v1/boxes/${box}/exec`, files: `/v1/boxes/${box}/files` };
+    expect(await message('POST', exec, { command: '/no/such' })).toMatch(/^cannot run/);
+    expect(await message('POST', '/v1/boxes', { cmd: ['true'] })).toMatch(/^a main command/);
+    expect(await message('GET', `${files}?path=/no/such`)).toMatch(/^'\/no\/such' does not exist/);
+    await runner.call('POST', `/v1/boxes/${box}/stop`);
+    expect(await message('POST', exec, { command: 'true' })).not.toMatch(/^stopped: /);
+  });
+
+  test('with a number that nobody knows, and what is no error of it, are 500 internal', async ({
+    runner,
+  }) => {
+    const create = vi.spyOn(boxlite.Runtime.prototype, 'create');
+    create.mockRejectedValueOnce(new boxlite.BoxliteError('why', { errno: 99 }));
+    const unknown = await runner.call('POST', '/v1/boxes', { body: {} });
+    expect(refusal(unknown)).toBe('500 InternalError internal');
+    create.mockRejectedValueOnce(new TypeError('a secret'));
+    const defect = await runner.call('POST', '/v1/boxes', { body: {} });
+    expect(refusal(defect)).toBe('500 InternalError internal');
+    expect(defect.text).not.toContain('secret');
+  });
+});
+
 describe('executions', () => {
   const control = [
     ['POST', '/signal', { signal: 15 }],
@@ -312,6 +378,17 @@ describe('executions', () => {
     expect((await runner.call('DELETE', path)).status).toBe(204);
     expect(refusal(await runner.call('GET', path))).toBe(notFound);
     expect(refusal(await runner.call('DELETE', path))).toBe(notFound);
+  });
+
+  test('a bad signal or size is 400 before anybody looks for the box', async ({ runner }) => {
+    const path = '/v1/boxes/none/executions/none';
+    for (const [end, body] of [
+      ['signal', { signal: 9 }],
+      ['signal', []],
+      ['resize', { cols: 0, rows: 1 }],
+    ] as const) {
+      expect(refusal(await runner.call('POST', `${path}/${end}`, { body }))).toBe(invalid);
+    }
   });
 
   test.for([

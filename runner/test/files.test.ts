@@ -141,6 +141,20 @@ describe('copy in', () => {
     ['a path that is ..', [good, { name: '..', type: 'directory' }]],
     ['an absolute link', [good, { name: 'l', type: 'symlink', linkname: '/etc/passwd' }]],
     ['a link that leads out', [good, { name: 'd/l', type: 'symlink', linkname: '../../x' }]],
+    [
+      'a link that leads out through another one',
+      [
+        { name: 'd/e/l', type: 'symlink', linkname: '../..' },
+        { name: 'm', type: 'symlink', linkname: 'd/e/l/../x' },
+      ],
+    ],
+    [
+      'a link that leads out through a later one',
+      [
+        { name: 'm', type: 'symlink', linkname: 'd/e/l/../x' },
+        { name: 'd/e/l', type: 'symlink', linkname: '../..' },
+      ],
+    ],
     ['a hard link that leads out', [good, { name: 'l', type: 'link', linkname: '/etc/passwd' }]],
     ['a hard link to nothing', [good, { name: 'l', type: 'link', linkname: 'later' }]],
     [
@@ -238,6 +252,14 @@ describe('copy out', () => {
     expect(names).toEqual(['./ directory', './d/ directory', './d/f file', './l symlink']);
     const followed = await entriesOf((await get(runner, box, folder, '&follow_symlinks=true')).bytes);
     expect(followed.at(-1)).toEqual(['./l', 'file', 'text']);
+  });
+
+  test('a name that no archive can carry is said before the first byte', async ({ runner, box, folder }) => {
+    mkdirSync(`${folder}/d`);
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/d/`), Buffer.from([0xff])]), 'x');
+    const answer = await get(runner, box, folder);
+    expect(code(answer)).toBe('400 unsupported');
+    expect((answer.json['error'] as { message: string }).message).toContain(`${folder}/d`);
   });
 
   test('what is not there is 404', async ({ runner, box, folder }) => {

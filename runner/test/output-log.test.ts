@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { OutputLog } from '../lib/exec/output-log.js';
@@ -16,6 +17,24 @@ describe('the output log', () => {
     const bytes = await reading;
     expect(bytes?.equals(Buffer.concat([block(16_384, 'b'), block(8192, 'c')]))).toBe(true);
     log.dispose();
+  });
+
+  it('holds no file open that was being made when it was disposed of', async () => {
+    const files = (): number =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).includes('boxlite-runner-');
+        } catch {
+          return false;
+        }
+      }).length;
+    const log = new OutputLog(0);
+    const appending = log.append(block(5000, 'a'));
+    log.dispose();
+    await appending;
+    await log.append(block(5000, 'b'));
+    await expect.poll(files).toBe(0);
+    expect(await log.read(0, 10_000)).toBeUndefined();
   });
 
   it('gives every byte back in order, whatever is read, confirmed and appended in between', async () => {

@@ -1,6 +1,9 @@
-import { describe, expect } from 'vitest';
+import { Execution } from 'boxlite-ffi';
+import { afterEach, describe, expect, vi } from 'vitest';
 import { FakeClock } from './support/fake-clock.js';
 import { test } from './support/runner.js';
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('orphans', () => {
   const limits = {
@@ -40,8 +43,38 @@ describe('orphans', () => {
       status: 410,
       body: { error: { code: 'session_reaped', type: 'SessionReapedError' } },
     });
+    for (const [end, body] of [
+      ['signal', { signal: 15 }],
+      ['resize', { cols: 1, rows: 1 }],
+    ] as const) {
+      expect((await runner.call('POST', `${path}/${end}`, { body })).status).toBe(404);
+    }
     const other = await runner.box();
     await expect(runner.attach(other, execution)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('take nothing but a kill while the reaper is at them', async ({ runner, clock }) => {
+    const box = await runner.box();
+    const execution = await runner.exec(box, 'sleep', ['600'], { tty: true });
+    // The reaper's own signal hangs; the kill that comes later does not.
+    const kill = vi.spyOn(Execution.prototype, 'kill').mockReturnValueOnce(new Promise(() => undefined));
+    (clock as FakeClock).advance(300_000);
+    expect(kill).toHaveBeenCalledOnce();
+    const path = `/v1/boxes/${box}/executions/${execution}`;
+    for (const [end, body] of [
+      ['signal', { signal: 15 }],
+      ['resize', { cols: 1, rows: 1 }],
+    ] as const) {
+      const { status, json } = await runner.call('POST', `${path}/${end}`, { body });
+      expect([status, json['error']['code']]).toEqual([409, 'invalid_state']);
+    }
+    await expect(runner.attach(box, execution)).rejects.toMatchObject({
+      status: 409,
+      body: { error: { code: 'invalid_state' } },
+    });
+    expect((await runner.status(box, execution)).json['status']).toBe('running');
+    expect((await runner.call('DELETE', path)).status).toBe(204);
+    expect(await runner.ended(box, execution)).toMatchObject({ status: 'killed', exit_code: -9 });
   });
 
   test('that die of the first signal are kept for their retention, as killed', async ({ runner, clock }) => {

@@ -1,7 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect } from 'vitest';
-import type { Box } from '../../lib/index.js';
 import { calls, failure, newGate, openFault, scripted, test } from './fault.js';
 
 setFlagsFromString('--expose-gc');
@@ -51,22 +50,18 @@ test('a box lives on when its object is garbage (H37)', async ({ runtime, box: w
   expect(await calls(witness)).not.toContain('last handle freed kept');
 });
 
-/** What a box can do once files and metrics are bound. */
-interface Later {
-  metrics?(): Promise<unknown>;
-  copyIn?(hostPath: string, boxPath: string): Promise<void>;
-}
-
-test('copies and metrics start no box by the way (H16)', async ({ runtime, box, skip }) => {
-  const other: Later & Pick<Box, 'stop'> = await runtime.create({ name: 'cold' });
-  skip(other.metrics === undefined || other.copyIn === undefined, 'not bound yet');
-  await other.metrics?.();
-  await other.copyIn?.(__filename, '/copy');
+test('copies and metrics start no box by the way (H16)', async ({ runtime, box }) => {
+  const other = await runtime.create({ name: 'cold' });
+  await other.metrics();
+  await other.copyIn(__filename, '/copy');
   await other.stop();
-  expect(await failure(other.metrics?.() ?? Promise.resolve())).toMatchObject({ name: 'StoppedError' });
-  expect(await failure(other.copyIn?.(__filename, '/copy') ?? Promise.resolve())).toMatchObject({
-    name: 'StoppedError',
-  });
+  for (const refused of [
+    other.metrics(),
+    other.copyIn(__filename, '/copy'),
+    other.copyOut('/copy', `${__filename}.copy`),
+  ]) {
+    expect(await failure(refused)).toMatchObject({ name: 'StoppedError' });
+  }
   expect(await calls(box)).not.toContain('booted by the way cold');
 });
 

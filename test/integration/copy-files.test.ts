@@ -313,6 +313,20 @@ describe('what cannot be copied', () => {
     expect(tree(host)).toEqual([]);
   });
 
+  test('would replace something special', async ({ box, host, inBox }) => {
+    write(host, { 'd/fifo': 'x', 'd/file': 'x' });
+    await box.run('mkfifo', [join(inBox, 'fifo')], { check: true });
+    for (const [from, to] of [
+      ['d/fifo', 'fifo'],
+      ['d/fifo', ''],
+      ['d', ''],
+    ] as const) {
+      await expect(box.copyIn(join(host, from), join(inBox, to))).rejects.toThrow(UnsupportedError);
+    }
+    expect(tree(inBox)).toEqual(['fifo']);
+    expect(lstatSync(join(inBox, 'fifo')).isFIFO()).toBe(true);
+  });
+
   test('has a file in its way', async ({ box, host, inBox }) => {
     write(host, { 'd/f': '', file: '' });
     write(inBox, { file: 'stays', 'sub/f/x': '' });

@@ -2,8 +2,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { WebSocket } from 'ws';
 import { Bell } from '../bell.js';
 import type { Clock } from '../clock.js';
-import type { Consumer, ExecutionRecord } from '../exec/execution-record.js';
+import type { ExecutionRecord } from '../exec/execution-record.js';
 import type { Limits } from '../limits.js';
+import type { Session } from '../service.js';
 import { Confirmations } from './confirmations.js';
 import { InputChannel } from './input-channel.js';
 import { StreamSender } from './stream-sender.js';
@@ -37,7 +38,7 @@ export interface SessionParts {
  * One client attached to one execution: output out, input and control in. The exit frame is the last thing it sends,
  * after every byte of both streams.
  */
-export class AttachSession implements Consumer {
+export class AttachSession implements Session {
   /** Resolves when the socket is gone. */
   readonly closed: Promise<void>;
 

@@ -29,6 +29,7 @@ export class OutputLog {
   #start = 0;
   #end = 0;
   #ended = false;
+  #disposed = false;
 
   /** @param memoryBytes - What may be held in memory. */
   constructor(memoryBytes: number) {
@@ -52,7 +53,7 @@ export class OutputLog {
 
   /** Takes a chunk, which must not be changed afterwards. One call at a time. */
   async append(chunk: Buffer): Promise<void> {
-    if (chunk.length === 0) return;
+    if (chunk.length === 0 || this.#disposed) return;
     if (this.#inMemory + chunk.length <= this.#memoryBytes) this.#appendMemory(chunk);
     else await this.#appendFile(chunk);
     this.#end += chunk.length;
@@ -97,8 +98,9 @@ export class OutputLog {
     if (gone > 0) this.#segments.splice(0, gone);
   }
 
-  /** Forgets everything. */
+  /** Forgets everything, also what is being appended. */
   dispose(): void {
+    this.#disposed = true;
     for (const segment of this.#segments.splice(0)) this.#release(segment);
     this.#start = this.#end;
     this.#slab = undefined;
@@ -129,7 +131,9 @@ export class OutputLog {
     this.#slab = undefined;
     let last = this.#segments.at(-1);
     if (!last?.file || last.length + chunk.length > fileBytes) {
-      last = { at: this.#end, length: 0, file: await SpoolFile.create() };
+      const file = await SpoolFile.create();
+      if (this.#disposed) return file.close();
+      last = { at: this.#end, length: 0, file };
       this.#segments.push(last);
     }
     await last.file?.append(chunk);

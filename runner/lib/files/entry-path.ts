@@ -29,6 +29,25 @@ export function checkLinkTarget(path: string, target: string): void {
   if (resolved === '..' || resolved.startsWith('../')) throw outside;
 }
 
+/**
+ * Refuses a link that climbs after it went through another one: from there `..` leads somewhere else than it says.
+ *
+ * @param isLink - Of a path in the whole archive.
+ */
+export function checkLinkWay(path: string, target: string, isLink: (path: string) => boolean): void {
+  const way = path.split('/').slice(0, -1);
+  let through = false;
+  for (const step of target.split('/')) {
+    if (step === '' || step === '.') continue;
+    if (step !== '..') {
+      way.push(step);
+      through ||= isLink(way.join('/'));
+    } else if (through) {
+      throw HttpError.invalid(`the archive's link '${shown(path)}' leads through another link and up again`);
+    } else way.pop();
+  }
+}
+
 export function shown(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -3,6 +3,7 @@ import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Readable, type Writable } from 'node:stream';
+import { UnsupportedError } from 'boxlite-ffi';
 import { pack, type Pack } from 'tar-stream';
 
 /**
@@ -18,6 +19,22 @@ export function packArchive(path: string, name: string): Readable {
     (error: unknown) => archive.destroy(error as Error),
   );
   return Readable.from(archive as AsyncIterable<Buffer>, { objectMode: false });
+}
+
+/**
+ * Looks at the names before the first byte is sent: what cannot be written into an archive could only be shown by
+ * breaking the connection off.
+ *
+ * @throws UnsupportedError naming the place of a name that is not UTF-8.
+ */
+export async function checkNames(path: string, shownPath: string): Promise<void> {
+  if (!(await lstat(path)).isDirectory()) return;
+  for (const entry of await readdir(path, { withFileTypes: true, encoding: 'buffer' })) {
+    const name = entry.name.toString();
+    if (!Buffer.from(name).equals(entry.name))
+      throw new UnsupportedError(`a name in ${shownPath} is not UTF-8: ${name}`);
+    if (entry.isDirectory()) await checkNames(join(path, name), `${shownPath}/${name}`);
+  }
 }
 
 async function fill(archive: Pack, path: string, name: string): Promise<void> {

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Readable, Writable } from 'node:stream';
 import { extract, type Extract, type Header } from 'tar-stream';
 import { HttpError } from '../http/http-error.js';
-import { checkLinkTarget, entryPath, shown } from './entry-path.js';
+import { checkLinkTarget, checkLinkWay, entryPath, shown } from './entry-path.js';
 
 const block = 512;
 
@@ -21,6 +21,8 @@ interface Entry {
   mode: number;
   mtime: Date | undefined;
   size: number;
+  /** Of a link. */
+  target?: string;
 }
 
 /**
@@ -89,6 +91,10 @@ class Stage {
     if (reason !== undefined) throw HttpError.invalid('the body is not a complete tar archive');
     if (this.#entries.size === 0 || this.#received < this.#end + block) {
       throw HttpError.invalid('the body is not a complete tar archive: its end is missing');
+    }
+    const isLink = (path: string): boolean => this.#entries.get(path)?.kind === 'link';
+    for (const [path, { target }] of this.#entries) {
+      if (target !== undefined) checkLinkWay(path, target, isLink);
     }
   }
 
@@ -166,7 +172,7 @@ class Stage {
     checkLinkTarget(path, target);
     await this.#makeRoom(path);
     await symlink(target, join(this.root, path));
-    this.#entries.set(path, entry);
+    this.#entries.set(path, { ...entry, target });
   }
 
   async #hardLink(path: string, target: string, entry: Omit<Entry, 'kind'>): Promise<void> {

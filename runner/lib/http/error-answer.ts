@@ -1,4 +1,5 @@
 import { isBoxliteError, type BoxliteErrorCode } from 'boxlite-ffi';
+import { bareMessage } from './bare-message.js';
 import { HttpError } from './http-error.js';
 
 /** What an error's answer says; the status comes with it. */
@@ -45,7 +46,8 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof HttpError) return error;
   if (isBoxliteError(error)) {
     const [type, code] = wire[error.code];
-    return { status: error.httpStatus, type, code, message: error.message, headers: {} };
+    const message = bareMessage(error.code, error.message);
+    return { status: error.httpStatus, type, code, message, headers: {} };
   }
   // Its text is for the log: it may name files or values that are none of the caller's business.
   const [type, code] = wire.internal;

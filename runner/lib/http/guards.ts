@@ -4,6 +4,7 @@ import { Authenticator } from './auth.js';
 import { HttpError } from './http-error.js';
 import { readJsonBody } from './json-body.js';
 import { servesPrefix } from './prefix.js';
+import { limitStalls } from './stalls.js';
 
 /** The longest URL that is looked at. */
 const urlBytes = 8 * 1024;
@@ -25,6 +26,11 @@ export function addGuards(app: App, service: Service, prefixOf: (request: Fastif
     void reply.header('x-request-id', request.id);
     const { config } = request.routeOptions;
     if (!config.open) admit(request);
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      throw HttpError.invalid('the host header is missing');
+    }
+    // Nobody asks what it says, and the framework would refuse one that it cannot read.
+    if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'application/json';
     checkUrl(request, service.plan.pathPrefix, prefixOf(request));
     if (config.begins && service.draining) throw HttpError.unavailable('the runner is shutting down');
     if (request.ws && !config.upgrades && !request.is404) {
@@ -33,9 +39,15 @@ export function addGuards(app: App, service: Service, prefixOf: (request: Fastif
     done();
   });
 
+  app.decorateRequest('bodyText', '');
   app.addHook('preValidation', async (request) => {
     const { json } = request.routeOptions.config;
-    if (json !== undefined) request.body = await readJsonBody(request, service.plan.limits.bodyBytes, json);
+    if (json === undefined) return;
+    const { bodyBytes, stallMs } = service.plan.limits;
+    const arrived = limitStalls(request, stallMs);
+    const { text, value } = await readJsonBody(request, bodyBytes, json).finally(arrived);
+    request.body = value;
+    request.bodyText = text;
   });
 
   // Bodies are read by those who want them: JSON whatever its type is called, archives as they stream in.

@@ -6,6 +6,12 @@ import { HttpError } from './http-error.js';
 const lingerBytes = 64 * 1024 * 1024;
 const lingerMs = 10_000;
 
+/** A body as it came and as it is understood. */
+export interface JsonBody {
+  text: string;
+  value: Record<string, unknown>;
+}
+
 /** Whether an absent body is as good as an empty object. */
 export type EmptyBody = 'empty allowed' | 'required';
 
@@ -18,9 +24,9 @@ export async function readJsonBody(
   request: FastifyRequest,
   limitBytes: number,
   empty: EmptyBody,
-): Promise<Record<string, unknown>> {
+): Promise<JsonBody> {
   const text = await readText(request.raw, limitBytes);
-  if (text === '' && empty === 'empty allowed') return {};
+  if (text === '' && empty === 'empty allowed') return { text, value: {} };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -32,7 +38,7 @@ export async function readJsonBody(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw HttpError.invalid('the body must be a JSON object');
   }
-  return value as Record<string, unknown>;
+  return { text, value: value as Record<string, unknown> };
 }
 
 async function readText(message: IncomingMessage, limitBytes: number): Promise<string> {

@@ -5,7 +5,7 @@ import { errorBody } from './error-answer.js';
 import { HttpError } from './http-error.js';
 
 /** Answers what the HTTP parser could not read as a request, on the bare socket. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(error: { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -28,7 +28,7 @@ function addCollection(app: App, { boxes, plan }: Service): void {
   app.post(
     '/v1/boxes',
     {
-      config: { json: 'required', begins: true },
+      config: { json: 'required', begins: true, keyed: true },
       schema: { summary: 'Make a box', body: createBoxSchema(plan.limits), response: { 201: boxSchema } },
     },
     async (request, reply) => {
@@ -79,6 +79,7 @@ function addBox(app: App, { boxes }: Service): void {
   app.delete(
     '/v1/boxes/:box_id',
     {
+      config: { keyed: true },
       schema: { summary: 'Remove a box', params: boxParams, querystring: query, response: { 204: nothing } },
     },
     async (request, reply) => {
@@ -94,7 +95,7 @@ function addLife(app: App, { boxes }: Service): void {
   app.post(
     '/v1/boxes/:box_id/start',
     {
-      config: { json: 'empty allowed', begins: true },
+      config: { json: 'empty allowed', begins: true, keyed: true },
       schema: { summary: 'Boot a box', params: boxParams, body: emptyBody, response: { 200: boxSchema } },
     },
     async ({ params }) => boxes.start(await boxes.find(params.box_id)),
@@ -103,7 +104,7 @@ function addLife(app: App, { boxes }: Service): void {
   app.post(
     '/v1/boxes/:box_id/stop',
     {
-      config: { json: 'empty allowed' },
+      config: { json: 'empty allowed', keyed: true },
       schema: { summary: 'Stop a box', params: boxParams, body: stopSchema, response: { 200: boxSchema } },
     },
     async ({ params, body }) => {

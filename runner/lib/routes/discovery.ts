@@ -21,6 +21,7 @@ export function addDiscovery(app: App, { plan }: Service): void {
       max_memory_mib: limits.maxMemoryMib,
       max_concurrent_executions: limits.executionsPerBox,
       file_transfer_max_bytes: limits.fileTransferBytes,
+      ...(limits.idempotencyMs > 0 ? { idempotency_key_lifetime: `PT${limits.idempotencyMs / 1000}S` } : {}),
     },
   };
   const object = Type.Object({}, { additionalProperties: true });

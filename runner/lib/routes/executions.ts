@@ -31,7 +31,7 @@ function addExec(app: App, service: Service): void {
   app.post(
     '/v1/boxes/:box_id/exec',
     {
-      config: { json: 'required', begins: true },
+      config: { json: 'required', begins: true, keyed: true },
       schema: {
         summary: 'Run a command',
         params: boxParams,
@@ -120,7 +120,7 @@ function addControl(app: App, service: Service): void {
   app.post(
     `${path}/signal`,
     {
-      config: { json: 'required' },
+      config: { json: 'required', keyed: true },
       schema: {
         summary: 'Send a signal',
         params: executionParams,
@@ -157,6 +157,7 @@ function addControl(app: App, service: Service): void {
   app.delete(
     path,
     {
+      config: { keyed: true },
       schema: {
         summary: 'Kill, or forget what has ended',
         params: executionParams,

@@ -2,11 +2,12 @@ import { basename, join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { StoppedError, type Box } from 'boxlite-ffi';
 import type { FastifyRequest } from 'fastify';
-import { packArchive } from '../files/pack-archive.js';
+import { checkNames, packArchive } from '../files/pack-archive.js';
 import { stageArchive } from '../files/stage-archive.js';
 import { temporaryFolder } from '../files/temporary-folder.js';
 import { HttpError } from '../http/http-error.js';
 import { linger } from '../http/json-body.js';
+import { limitStalls } from '../http/stalls.js';
 import { boxParams } from '../schemas/box.js';
 import { nothing } from '../schemas/nothing.js';
 import type { App, Service } from '../service.js';
@@ -37,7 +38,9 @@ function addUpload(app: App, { boxes, plan }: Service): void {
       await refuseStopped(box);
       const folder = await temporaryFolder();
       try {
-        const staged = await stageArchive(request.raw, folder.path, plan.limits.fileTransferBytes);
+        const { fileTransferBytes, stallMs } = plan.limits;
+        const arrived = limitStalls(request, stallMs);
+        const staged = await stageArchive(request.raw, folder.path, fileTransferBytes).finally(arrived);
         await box.copyIn(staged.path, path, overwrite ? {} : { overwrite });
       } catch (error) {
         if (!request.raw.readableEnded) linger(request.raw);
@@ -50,7 +53,7 @@ function addUpload(app: App, { boxes, plan }: Service): void {
   );
 }
 
-function addDownload(app: App, { boxes }: Service): void {
+function addDownload(app: App, { boxes, plan }: Service): void {
   const querystring = Type.Object({ path: text, follow_symlinks: text });
   app.get(
     url,
@@ -63,12 +66,15 @@ function addDownload(app: App, { boxes }: Service): void {
       const copy = join(folder.path, 'copy');
       try {
         await box.copyOut(path, copy, followSymlinks ? { followSymlinks } : {});
+        await checkNames(copy, path);
       } catch (error) {
         await folder.remove();
         throw await boxes.explainRefusal(box, error);
       }
       const archive = packArchive(copy, basename(path));
       archive.once('close', () => void folder.remove());
+      // A reader that takes nothing for so long is gone, and its connection is broken off.
+      reply.raw.setTimeout(plan.limits.stallMs);
       return reply.type('application/x-tar').send(archive);
     },
   );
