@@ -21,20 +21,11 @@ export class InputStream extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    this.#write([chunk], callback);
+    answer(this.#writer.write(chunk), callback);
   }
 
   override _writev(chunks: { chunk: Buffer }[], callback: (error?: Error | null) => void): void {
-    this.#write(
-      chunks.map(({ chunk }) => chunk),
-      callback,
-    );
-  }
-
-  #write(chunks: Buffer[], callback: (error?: Error | null) => void): void {
-    const rest = this.#writer.write(chunks);
-    if (rest === undefined) callback();
-    else rest.then(() => callback(), callback);
+    answer(this.#writer.writeAll(chunks.map(({ chunk }) => chunk)), callback);
   }
 
   override _final(callback: (error?: Error | null) => void): void {
@@ -45,6 +36,12 @@ export class InputStream extends Writable {
     if (!this.#taken && !this.writableFinished) this.#native.closeStdin().catch(ignore);
     callback(error);
   }
+}
+
+/** A callback within the write itself is fine: it tells a Writable to go on at once. */
+function answer(waiting: Promise<void> | undefined, callback: (error?: Error | null) => void): void {
+  if (waiting === undefined) callback();
+  else waiting.then(() => callback(), callback);
 }
 
 function ignore(): void {

@@ -17,16 +17,34 @@ export class InputWriter {
   }
 
   /** Undefined if all was taken at once; else resolves when it was, where the engine can tell. */
-  write(chunks: Uint8Array[]): Promise<void> | undefined {
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    const taken = this.#try(chunk);
+    return taken === undefined ? this.#turn() : this.#queue(chunk.subarray(taken));
+  }
+
+  /** The same with several, which become as few calls as is cheap. */
+  writeAll(chunks: Uint8Array[]): Promise<void> | undefined {
     const pieces = joinSmall(chunks);
     for (const [i, piece] of pieces.entries()) {
-      const taken = this.#native.tryWrite(piece);
-      this.#spent += taken + callCost;
-      // An empty one is refused or not like any other.
-      if (taken === piece.length && taken > 0) continue;
-      this.#spent = 0;
-      return this.#native.write(join([piece.subarray(taken), ...pieces.slice(i + 1)]));
+      const taken = this.#try(piece);
+      if (taken !== undefined) return this.#queue(join([piece.subarray(taken), ...pieces.slice(i + 1)]));
     }
+    return this.#turn();
+  }
+
+  /** How much was taken at once; undefined if that was all. An empty one is refused or not like any other. */
+  #try(chunk: Uint8Array): number | undefined {
+    const taken = this.#native.tryWrite(chunk);
+    this.#spent += taken + callCost;
+    return taken === chunk.length && taken > 0 ? undefined : taken;
+  }
+
+  #queue(rest: Uint8Array): Promise<void> {
+    this.#spent = 0;
+    return this.#native.write(rest);
+  }
+
+  #turn(): Promise<void> | undefined {
     if (this.#spent < budget) return undefined;
     this.#spent = 0;
     return new Promise((resolve) => setImmediate(resolve));
@@ -34,7 +52,6 @@ export class InputWriter {
 }
 
 function joinSmall(chunks: Uint8Array[]): Uint8Array[] {
-  if (chunks.length === 1) return chunks;
   const pieces: Uint8Array[] = [];
   let run: Uint8Array[] = [];
   let size = 0;

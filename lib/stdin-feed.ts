@@ -61,7 +61,7 @@ function pump(
     iterator = source[Symbol.asyncIterator]();
     for (let step = await iterator.next(); !step.done && !stopped; step = await iterator.next()) {
       const bytes = toBytes(step.value);
-      if (!(await accepted(writer.write([bytes])))) return stop();
+      if (!(await accepted(writer.write(bytes)))) return stop();
     }
     if (!stopped) await accepted(native.closeStdin());
   }
