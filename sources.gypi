@@ -33,6 +33,7 @@
       "csrc/engine/runtime.cc",
       "csrc/engine/spawn.cc",
       "csrc/engine/spawner.cc",
+      "csrc/engine/stdio_slots.cc",
       "csrc/engine/stragglers.cc",
       "csrc/engine/usage.cc",
       "csrc/engine/user_spec.cc",

@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "engine/stdio_slots.h"
+
 namespace boxlite::engine {
 
 namespace {
@@ -27,6 +29,9 @@ struct Launch {
   char* const* argv;
   char* const* envp;
   pid_t parent;
+  int stdio[3];
+  unsigned last_kept;  // the highest of the child's descriptors that it needs until it has its own table
+  bool shares_table;
   Step step = Step::kSession;
   int error = 0;
 };
@@ -60,15 +65,20 @@ BOXLITE_CHILD void ResetSignals() {
 BOXLITE_CHILD int Child(void* argument) {
   auto* launch = static_cast<Launch*>(argument);
   const SpawnPlan& plan = *launch->plan;
+  // Before all that changes a descriptor.
+  if (launch->shares_table &&
+      Failed(launch, Step::kDescriptors,
+             syscall(SYS_close_range, launch->last_kept + 1, ~0U, CLOSE_RANGE_UNSHARE)))
+    return 127;
   if (Failed(launch, Step::kSession, syscall(SYS_setsid))) return 127;
   if (plan.dies_with_parent) {
     syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (syscall(SYS_getppid) != launch->parent) return 127;
   }
-  if (plan.tty && Failed(launch, Step::kTerminal, syscall(SYS_ioctl, plan.stdio[0], TIOCSCTTY, 0)))
+  if (plan.tty && Failed(launch, Step::kTerminal, syscall(SYS_ioctl, launch->stdio[0], TIOCSCTTY, 0)))
     return 127;
   for (int fd = 0; fd < 3; ++fd) {
-    if (Failed(launch, Step::kDescriptors, syscall(SYS_dup3, plan.stdio[fd], fd, 0))) return 127;
+    if (Failed(launch, Step::kDescriptors, syscall(SYS_dup3, launch->stdio[fd], fd, 0))) return 127;
   }
   syscall(SYS_close_range, 3, ~0U, 0);
   if (const auto& who = plan.identity) {
@@ -149,6 +159,14 @@ auto* const RealClone = reinterpret_cast<decltype(&clone)>(dlsym(dlopen("libc.so
 constexpr auto* RealClone = &clone;
 #endif
 
+Launch Prepare(const SpawnPlan& plan, char* const* argv, char* const* envp, StdioSlots& slots) {
+  Launch launch{&plan, argv, envp, getpid(), {}, 0, slots.Fill(plan.stdio)};
+  const auto& lent = slots.fds();
+  for (int i = 0; i < 3; ++i) launch.stdio[i] = launch.shares_table ? lent[i] : plan.stdio[i];
+  launch.last_kept = static_cast<unsigned>(slots.highest());
+  return launch;
+}
+
 }  // namespace
 
 Spawned Spawn(const SpawnPlan& plan, Failure& failure) {
@@ -156,14 +174,17 @@ Spawned Spawn(const SpawnPlan& plan, Failure& failure) {
   auto envp = Pointers(plan.environment);
   // Kept by the thread: mapping a stack for each start would cost as much as the start.
   thread_local Stack stack;
-  Launch launch{&plan, argv.data(), envp.data(), getpid()};
+  thread_local StdioSlots slots;
+  Launch launch = Prepare(plan, argv.data(), envp.data(), slots);
   int pidfd = -1;
   pid_t pid = -1;
   {
     SignalsBlocked blocked;
     // No exit signal: the host neither hears of our children nor reaps them with a wait for any child.
-    pid = RealClone(Child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD, &launch, &pidfd);
+    const int table = launch.shares_table ? CLONE_FILES : 0;
+    pid = RealClone(Child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | table, &launch, &pidfd);
   }
+  if (launch.shares_table) slots.Empty();
   if (pid < 0) {
     failure = {BOXLITE_RESOURCE_EXHAUSTED, std::string("cannot start a process: ") + std::strerror(errno)};
     return {};
