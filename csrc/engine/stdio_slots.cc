@@ -4,6 +4,8 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 
 namespace boxlite::engine {
 
@@ -12,10 +14,16 @@ namespace {
 /// Whether the kernel can close a range; one that can't, can't unshare one either. Closes what is never open.
 bool CanCloseRanges() { return syscall(SYS_close_range, ~0U, ~0U, 0) == 0; }
 
+/// Valgrind, which brings a library of its own into each process, knows no clone that shares descriptors only.
+bool IsUnderValgrind() {
+  const char* preloaded = std::getenv("LD_PRELOAD");
+  return preloaded != nullptr && std::strstr(preloaded, "vgpreload") != nullptr;
+}
+
 }  // namespace
 
 StdioSlots::StdioSlots() : null_(open("/dev/null", O_RDWR | O_CLOEXEC)) {
-  usable_ = null_ && CanCloseRanges();
+  usable_ = null_ && CanCloseRanges() && !IsUnderValgrind();
   for (std::size_t i = 0; i < fds_.size(); ++i) {
     slots_[i] = UniqueFd(fcntl(null_.get(), F_DUPFD_CLOEXEC, 3));
     fds_[i] = slots_[i].get();

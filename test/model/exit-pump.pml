@@ -16,6 +16,7 @@
  *   attach()                 Execution::Attach, StreamPump::Attach, ExitPump::TakeBack
  *   read()                   Execution::Read, StreamPump::Peek
  *   leave()                  Execution::Leave, StreamPump::Leave
+ *   (no reader)              also a gathering one, Execution::Gather: it takes everything at once, holds nothing up
  *   ask_wait()               Execution::AskWait, ExitPump::AskWait
  *   close()                  Execution::CloseLocked, ExitPump::OnClose
  *   collect()                Execution::CollectLocked

@@ -114,9 +114,23 @@ export const bridge: Mutant[] = [
   {
     name: 'count-a-stream-as-drained-before-its-reader-was-told',
     file: 'csrc/exec/stream_pump.h',
-    find: '(ended_ && (reader_ == Reader::kNone || told_))',
+    find: '(ended_ && (reader_ != Reader::kAttached || told_))',
     replace: 'ended_',
     caughtBy: gtest('StreamPump.IsDrainedOnlyOnceItsReaderWasToldTheEnd'),
+  },
+  {
+    name: 'wait-for-a-gathering-reader-to-be-told',
+    file: 'csrc/exec/stream_pump.h',
+    find: '(ended_ && (reader_ != Reader::kAttached || told_))',
+    replace: '(ended_ && (reader_ == Reader::kNone || told_))',
+    caughtBy: gtest('GatheringPump.IsDrainedByItsEnd'),
+  },
+  {
+    name: 'gather-before-what-came-earlier-was-taken',
+    file: execution,
+    find: 'if (pump(stream).spool().empty() && !pump(stream).left())',
+    replace: 'if (!pump(stream).left())',
+    caughtBy: gtest('Bridge.GathersWhatCameBeforeFromMemoryAndFile'),
   },
   {
     name: 'let-a-reader-that-left-hold-the-end-up',
@@ -173,8 +187,8 @@ export const bridge: Mutant[] = [
   {
     name: 'mix-up-the-order-of-arrival',
     file: 'csrc/exec/arrival_log.cc',
-    find: 'if (!runs_.empty() && runs_.back().stream == stream) {',
-    replace: 'if (!runs_.empty()) {',
+    find: 'if (first_ < runs_.size() && runs_.back().stream == stream) {',
+    replace: 'if (first_ < runs_.size()) {',
     caughtBy: gtest('ArrivalLog.KeepsTheRunsOfBothStreamsApart'),
   },
   {

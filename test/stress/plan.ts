@@ -22,7 +22,7 @@ export interface Plan {
   exitCode: number;
   /** Whether the child stays after its last byte, until it is ended. */
   lingers: boolean;
-  readings: [Reading, Reading] | 'in order of arrival';
+  readings: [Reading, Reading] | 'in order of arrival' | 'collected by run()';
   ending: Ending;
   signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT';
   /** When to end it: after so many turns of the event loop, or when the child has written everything. */
@@ -54,6 +54,14 @@ function size(random: Random): number {
   return random.int(400_000, 3_000_000);
 }
 
+function howToRead(random: Random, ending: Ending): Plan['readings'] {
+  if (random.chance(0.15)) return 'in order of arrival';
+  // run() gives nobody an execution that could be ended in another way.
+  const canRun = ending === 'itself' || ending === 'abort' || ending === 'timeout';
+  if (canRun && random.chance(0.2)) return 'collected by run()';
+  return [random.pick(readings), random.pick(readings)];
+}
+
 export function plan(random: Random): Plan {
   const ending = random.pick(endings);
   const endsByItself = ending === 'itself';
@@ -65,7 +73,7 @@ export function plan(random: Random): Plan {
     piece: Math.max(random.pick([1, 100, 4096, 65_536, 262_144]), leastPiece),
     exitCode: random.int(0, 60),
     lingers: !endsByItself && ending !== 'forgotten' && random.chance(0.5),
-    readings: random.chance(0.15) ? 'in order of arrival' : [random.pick(readings), random.pick(readings)],
+    readings: howToRead(random, ending),
     ending,
     signal: random.pick(['SIGTERM', 'SIGKILL', 'SIGINT']),
     endAfter: random.chance(0.3) ? 'all bytes' : random.int(0, 30),

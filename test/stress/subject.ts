@@ -1,6 +1,7 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { isBoxliteError, type Box, type Execution, type ExitStatus } from '../../lib/index.js';
 import type { Plan } from './plan.js';
+import { Verifier } from './pattern.js';
 import { Random } from './random.js';
 import { Readers, type Report } from './reading.js';
 
@@ -47,11 +48,14 @@ class Subject {
   async run(box: Box, program: string): Promise<void> {
     const { seed, bytes, piece, exitCode, lingers, ending } = this.#plan;
     const args = [seed, ...bytes, piece, exitCode, lingers ? 1 : 0].map(String);
-    const execution = await box.exec(program, args, {
+    const options = {
       stdin: 'ignore',
       signal: this.#abort.signal,
       ...(ending === 'timeout' && { timeoutMs: this.#random.int(1, 60) }),
-    });
+    } as const;
+    if (this.#plan.readings === 'collected by run()')
+      return this.#collect(box.run(program, args, { ...options, encoding: 'buffer' }));
+    const execution = await box.exec(program, args, options);
     if (ending === 'forgotten') return;
     execution.on('exit', (status) => this.#exits.push(status));
     const readers = new Readers(execution, this.#plan);
@@ -68,6 +72,27 @@ class Subject {
     for (const [i, report] of readers.reports.entries()) this.#judgeStream(report, bytes[i] as number);
   }
 
+  /** What `run()` collected, judged like what a reader got that read to the end. */
+  async #collect(running: Promise<ExitStatus & { stdout: Buffer; stderr: Buffer }>): Promise<void> {
+    if (this.#plan.ending === 'abort') void this.#moment().then(() => this.#abort.abort(new Error('stress')));
+    const result = await running.catch((error: unknown) => this.#judgeError(error));
+    if (result === undefined) return;
+    this.#exits.push(result);
+    this.#judgeEnd({ status: result });
+    for (const [i, name] of (['stdout', 'stderr'] as const).entries()) {
+      const verifier = new Verifier(this.#plan.seed + i);
+      verifier.push(result[name]);
+      this.#judgeStream({ name, verifier, reachedEnd: true, late: false }, this.#plan.bytes[i] as number);
+    }
+  }
+
+  /** When the plan wants it to be ended. */
+  async #moment(): Promise<void> {
+    const { endAfter } = this.#plan;
+    for (let i = endAfter === 'all bytes' ? 50 : endAfter; i > 0; i--)
+      await (i % 10 === 9 ? sleep(1) : turn());
+  }
+
   async #end(execution: Execution, readers: Readers): Promise<void> {
     const { ending, endAfter, lingers, signal } = this.#plan;
     if (ending === 'itself' || ending === 'timeout') return;
@@ -75,7 +100,7 @@ class Subject {
       // A stream that nobody reads is never complete: then a moment must do.
       for (let ms = 0; ms < 200 && !readers.complete; ms += 5) await sleep(5);
     } else {
-      for (let i = 0; i < endAfter; i++) await (i % 10 === 9 ? sleep(1) : turn());
+      await this.#moment();
     }
     if (ending === 'kill') await execution.kill(signal);
     if (ending === 'close') await execution.close();
