@@ -77,11 +77,13 @@ class Subject {
     if (this.#plan.ending === 'abort') void this.#moment().then(() => this.#abort.abort(new Error('stress')));
     const result = await running.catch((error: unknown) => this.#judgeError(error));
     if (result === undefined) return;
-    this.#exits.push(result);
-    this.#judgeEnd({ status: result });
-    for (const [i, name] of (['stdout', 'stderr'] as const).entries()) {
+    const { stdout, stderr, ...status } = result;
+    this.#exits.push(status);
+    this.#judgeEnd({ status });
+    for (const [i, bytes] of [stdout, stderr].entries()) {
+      const name = i === 0 ? 'stdout' : 'stderr';
       const verifier = new Verifier(this.#plan.seed + i);
-      verifier.push(result[name]);
+      verifier.push(bytes);
       this.#judgeStream({ name, verifier, reachedEnd: true, late: false }, this.#plan.bytes[i] as number);
     }
   }
