@@ -14,7 +14,8 @@ namespace {
 /// Whether the kernel can close a range; one that can't, can't unshare one either. Closes what is never open.
 bool CanCloseRanges() { return syscall(SYS_close_range, ~0U, ~0U, 0) == 0; }
 
-/// Valgrind, which brings a library of its own into each process, knows no clone that shares descriptors only.
+/// Valgrind, which brings a library of its own into each process, knows no clone that shares descriptors
+/// only.
 bool IsUnderValgrind() {
   const char* preloaded = std::getenv("LD_PRELOAD");
   return preloaded != nullptr && std::strstr(preloaded, "vgpreload") != nullptr;
