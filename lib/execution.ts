@@ -199,8 +199,8 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
   async #close(): Promise<void> {
     this.#streams.destroy();
     this.#feed?.stop();
-    if (this.#native.released) for (const stream of [1, 2] as const) this.#native.leave(stream);
-    else await this.#native.close();
+    if (!this.#native.released) await this.#native.close();
+    for (const stream of [1, 2] as const) this.#native.leave(stream);
     if (!this.#gate.told) this.#gate.arrive(await endOf(this.#native));
     this.#gate.force();
   }

@@ -1,4 +1,6 @@
+import { constants } from 'node:buffer';
 import { StringDecoder } from 'node:string_decoder';
+import { ResourceExhaustedError } from './error-classes.js';
 
 /**
  * How much becomes text at once. V8 keeps strings of 128 KiB and more apart, which made each of their lines cost half
@@ -25,7 +27,14 @@ export class LineSplitter {
   #at = 0;
   /** The beginning of a line whose end has not come, in pieces. */
   #open: string[] = [];
+  #openLength = 0;
   #last: string | undefined;
+  readonly #longest: number;
+
+  /** @param longest - How many characters a line may have; by default as many as a string can. */
+  constructor(longest: number = constants.MAX_STRING_LENGTH) {
+    this.#longest = longest;
+  }
 
   /** More bytes, when there is no line and no piece left of those before. */
   push(chunk: Buffer): void {
@@ -69,21 +78,33 @@ export class LineSplitter {
     this.#chunk = nothing;
     this.#text = '';
     this.#open = [];
+    this.#openLength = 0;
     this.#last = undefined;
   }
 
   /** What is left of the text is the beginning of a line. */
   #leaveOpen(): void {
-    if (this.#at < this.#text.length) this.#open.push(this.#text.slice(this.#at));
+    if (this.#at < this.#text.length) this.#keepOpen(this.#text.slice(this.#at));
     this.#text = '';
     this.#at = 0;
   }
 
+  #keepOpen(text: string): void {
+    this.#openLength += text.length;
+    if (this.#openLength > this.#longest) {
+      throw new ResourceExhaustedError(
+        `a line is longer than a string can be (${this.#longest} characters); read the stream's bytes instead`,
+      );
+    }
+    this.#open.push(text);
+  }
+
   /** Only where the open line ends: joined at every piece, a long line would be copied again and again. */
   #withOpen(text: string): string {
-    this.#open.push(text);
+    this.#keepOpen(text);
     const whole = this.#open.join('');
     this.#open = [];
+    this.#openLength = 0;
     return whole;
   }
 

@@ -100,7 +100,11 @@ export class PulledIterator<T> implements AsyncIterableIterator<T, undefined> {
 
   #finish(): void {
     this.#phase = 'done';
-    this.#source.done();
-    for (const waiter of this.#waiters.splice(0)) waiter.resolve(finished);
+    try {
+      this.#source.done();
+    } finally {
+      // Also after an 'exit' listener that throws.
+      for (const waiter of this.#waiters.splice(0)) waiter.resolve(finished);
+    }
   }
 }

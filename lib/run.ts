@@ -1,6 +1,6 @@
 import { commandLine, CommandFailedError } from './call-errors.js';
 import { Collector, type Collected } from './collector.js';
-import { ResourceExhaustedError } from './error-classes.js';
+import { ResourceExhaustedError, StoppedError } from './error-classes.js';
 import { closeExecution, failExecution, outcomeOf, type Execution } from './execution.js';
 import type { ExitStatus } from './exit-status.js';
 import { Gatherer } from './gatherer.js';
@@ -35,6 +35,9 @@ export async function runToEnd(
     stdout.start();
     stderr.start();
     const status = await outcomeOf(execution);
+    if (native.cutOff) {
+      throw new StoppedError(`the runtime was closed before all output of "${plan.native.command}" was read`);
+    }
     if (plan.check && status.exitCode !== 0) throw failure(plan, status, stdout, stderr);
     const { exitCode, signal, timedOut, durationMs } = status;
     return {

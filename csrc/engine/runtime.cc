@@ -113,12 +113,6 @@ struct Wiring {
   UniqueFd theirs[3];
 };
 
-/// Where a process reads that is given nothing to read; -1 where there is no such file.
-int NoInput() {
-  static const UniqueFd null = Above2(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  return null.get();
-}
-
 bool Wire(const Command& command, Wiring& wiring, SpawnPlan& plan) {
   if (command.tty) {
     Channel terminal;
@@ -131,8 +125,13 @@ bool Wire(const Command& command, Wiring& wiring, SpawnPlan& plan) {
     return static_cast<bool>(wiring.ours.input) && static_cast<bool>(wiring.ours.terminal);
   }
   Channel channels[3];
-  if (command.no_stdin) plan.stdio[0] = NoInput();
-  for (int fd = command.no_stdin ? 1 : 0; fd < 3; ++fd) {
+  int first = 0;
+  // Where it can't be opened, a pipe does that is closed after the start.
+  if (command.no_stdin && (wiring.theirs[0] = Above2(open("/dev/null", O_RDONLY | O_CLOEXEC)))) {
+    plan.stdio[0] = wiring.theirs[0].get();
+    first = 1;
+  }
+  for (int fd = first; fd < 3; ++fd) {
     if (!MakePipe(channels[fd], fd == 0)) return false;
     wiring.theirs[fd] = std::move(channels[fd].theirs);
     plan.stdio[fd] = wiring.theirs[fd].get();

@@ -369,6 +369,11 @@ bool Execution::exited() const {
   return exit_.phase() == ExitPump::Phase::kExited;
 }
 
+bool Execution::cut_off() const {
+  std::lock_guard lock(mutex_);
+  return cut_off_;
+}
+
 std::optional<BytesAtWait> Execution::bytes_at_wait() const {
   std::lock_guard lock(mutex_);
   return bytes_at_wait_;
@@ -637,7 +642,7 @@ void Execution::CloseLocked(Consequences& out) {
   if (std::exchange(closing_, true)) return;
   begun_ = true;
   exit_.OnClose();
-  for (auto& pump : pumps_) pump.Leave();
+  for (auto& pump : pumps_) cut_off_ |= pump.Close();
   arrivals_.Stop();
   close_due_ = Clock::now() + kCloseGrace;
   if (handle_) out.released = std::move(handle_);

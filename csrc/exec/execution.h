@@ -78,7 +78,7 @@ struct ReadResult {
 };
 
 /// Thread-safe, except that the methods under "one reader" are for one thread at a time. Nothing blocks,
-/// except Start and, for one file read, Read.
+/// except Start, Read for one read of a file, and Gather for all that was spooled before it.
 ///
 /// One mutex guards both pumps and the exit pump. It is never held across a call into the engine, a read of
 /// a file, or a wake-up: what an event leads to is collected under it and done after it.
@@ -136,6 +136,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
   bool exited() const;
   /// Whether it has ended and its handle was given back.
   bool released() const;
+
+  /// Whether it was closed before a reader had been given all of its stream.
+  bool cut_off() const;
 
   // ---- For those who measure the engine ---------------------------------------------------------
 
@@ -250,6 +253,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   std::vector<ffi::Completion<ffi::Unit>> closings_;
   std::vector<std::function<void()>> on_released_;
   bool closing_ = false;
+  bool cut_off_ = false;
   bool handle_freed_ = false;
   std::optional<Clock::time_point> timer_due_;
   std::uint64_t next_wait_ = 1;

@@ -1,4 +1,4 @@
-// Memory for a value of unknown size: it grows in place, so nothing in it is ever copied again.
+// Memory for a value of unknown size: it grows by moving its pages, so nothing in it is ever copied again.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +7,11 @@
 
 namespace boxlite::exec {
 
-/// A stretch of address space of which only the beginning is memory. Not thread-safe; may move between
-/// threads.
+/// Not thread-safe; may move between threads.
 class GatherMemory {
  public:
   GatherMemory() = default;
-  ~GatherMemory() { Unmap(base_, reserved_); }
+  ~GatherMemory() { Unmap(base_, mapped_); }
   GatherMemory(GatherMemory&& other) noexcept { Swap(other); }
   GatherMemory& operator=(GatherMemory&& other) noexcept {
     Swap(other);
@@ -22,23 +21,21 @@ class GatherMemory {
   std::size_t size() const { return size_; }
   std::span<const std::uint8_t> bytes() const { return {base_, size_}; }
 
-  /// Appends, but never past `most` bytes in all, which must be the same each time. False when the machine
-  /// has no more memory to give: nothing was appended then.
+  /// Appends, but never past `most` bytes in all. False when that is passed or the machine has no more memory
+  /// to give: nothing was appended then.
   bool Append(std::span<const std::uint8_t> bytes, std::size_t most);
 
-  /// What was reserved, to be given to Unmap; the bytes are those of `bytes()` before. Unused memory goes
-  /// back.
+  /// What was mapped, to be given to Unmap; the bytes are those of `bytes()` before. Unused pages go back.
   std::span<std::uint8_t> Release();
-  static void Unmap(std::uint8_t* base, std::size_t reserved) noexcept;
+  static void Unmap(std::uint8_t* base, std::size_t mapped) noexcept;
 
  private:
-  bool Reserve(std::size_t most, std::size_t least);
-  bool Commit(std::size_t bytes);
+  bool Grow(std::size_t least, std::size_t most);
+  bool Map(std::size_t bytes);
   void Swap(GatherMemory& other) noexcept;
 
   std::uint8_t* base_ = nullptr;
-  std::size_t reserved_ = 0;
-  std::size_t committed_ = 0;
+  std::size_t mapped_ = 0;
   std::size_t size_ = 0;
 };
 

@@ -44,6 +44,13 @@ void StreamPump::Leave() {
   spool_.Clear();
 }
 
+bool StreamPump::Close() {
+  if (reader_ == Reader::kGathering && ended_) return false;
+  const bool cut_off = reader_ == Reader::kGathering || (reader_ == Reader::kAttached && !told_);
+  Leave();
+  return cut_off;
+}
+
 StreamPump::Next StreamPump::Peek() {
   if (spool_.in_memory() > 0) return Next::kBytes;
   if (!spool_.empty()) return Next::kFile;

@@ -51,6 +51,10 @@ class StreamPump {
   /// The reader is gone: what is there and what comes is discarded. Idempotent.
   void Leave();
 
+  /// The execution is closed: as Leave, but a value that is complete stays to be taken. Whether a reader has
+  /// not been given all that came.
+  bool Close();
+
   enum class Next { kBytes, kFile, kNothingYet, kEnd };
   /// What a read finds. kNothingYet is remembered: `TakeWake` is then true once, when there is more to find.
   /// kEnd counts as told. Only for an attached reader.

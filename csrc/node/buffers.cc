@@ -15,6 +15,20 @@ void FreeMemory(napi_env, void*, void* memory) {
   exec::ReturnMemory{kPooled}(static_cast<std::uint8_t*>(memory));
 }
 
+/// Whether a refused external buffer has left its memory with us: some runtimes allow none, and an
+/// environment that ends makes nothing. In all other failures Node has it, and gives it back to the
+/// finalizer.
+bool IsStillOurs(napi_status status) {
+  return status == napi_no_external_buffers_allowed || status == napi_pending_exception ||
+         status == napi_cannot_run_js;
+}
+
+[[noreturn]] void ThrowTooLarge(Napi::Env env, std::size_t size) {
+  if (env.IsExceptionPending()) env.GetAndClearPendingException();
+  Throw(env, ffi::MakeError(ffi::ErrorCode::kResourceExhausted,
+                            std::to_string(size) + " bytes do not fit into one Buffer", "execution.read"));
+}
+
 void FreeGathered(napi_env, void* memory, void* reserved) {
   exec::GatherMemory::Unmap(static_cast<std::uint8_t*>(memory), reinterpret_cast<std::size_t>(reserved));
 }
@@ -28,12 +42,16 @@ Napi::Value ToBuffer(Napi::Env env, exec::Slab slab) {
     auto* data = const_cast<std::uint8_t*>(bytes.data());
     auto memory = slab.Release();
     auto free = memory.get_deleter().pooled ? FreeMemory<true> : FreeMemory<false>;
-    if (napi_create_external_buffer(env, bytes.size(), data, free, memory.get(), &buffer) == napi_ok) {
+    const auto status = napi_create_external_buffer(env, bytes.size(), data, free, memory.get(), &buffer);
+    if (status == napi_ok) {
       (void)memory.release();
       Environment::Of(env).GaveAway(bytes.size());
       return {env, buffer};
     }
-    // Some runtimes allow no external buffers.
+    if (!IsStillOurs(status)) {
+      (void)memory.release();
+      ThrowTooLarge(env, bytes.size());
+    }
     return Napi::Buffer<std::uint8_t>::Copy(env, data, bytes.size());
   }
   return Napi::Buffer<std::uint8_t>::Copy(env, bytes.data(), bytes.size());
@@ -46,18 +64,17 @@ Napi::Value ToBuffer(Napi::Env env, exec::Gathering& gathered) {
   const std::size_t size = gathered.size();
   const auto memory = gathered.large().Release();
   napi_value buffer{};
-  if (napi_create_external_buffer(env, size, memory.data(), FreeGathered,
-                                  reinterpret_cast<void*>(memory.size()), &buffer) == napi_ok) {
+  const auto given = napi_create_external_buffer(env, size, memory.data(), FreeGathered,
+                                                 reinterpret_cast<void*>(memory.size()), &buffer);
+  if (given == napi_ok) {
     Environment::Of(env).GaveAway(size);
     return {env, buffer};
   }
-  // Some runtimes allow no external buffers, and one may be larger than this one's Buffers can be.
-  const auto status = napi_create_buffer_copy(env, size, memory.data(), nullptr, &buffer);
+  if (!IsStillOurs(given)) ThrowTooLarge(env, size);
+  const auto copied = napi_create_buffer_copy(env, size, memory.data(), nullptr, &buffer);
   exec::GatherMemory::Unmap(memory.data(), memory.size());
-  if (status == napi_ok) return {env, buffer};
-  if (env.IsExceptionPending()) env.GetAndClearPendingException();
-  Throw(env, ffi::MakeError(ffi::ErrorCode::kResourceExhausted,
-                            std::to_string(size) + " bytes do not fit into one Buffer", "execution.read"));
+  if (copied != napi_ok) ThrowTooLarge(env, size);
+  return {env, buffer};
 }
 
 std::span<const std::uint8_t> ReadBytes(Napi::Value value, const std::string& name) {

@@ -54,6 +54,7 @@ Napi::Function Execution::Define(Napi::Env env) {
                      {InstanceAccessor<&Execution::Id>("id"),
                       InstanceAccessor<&Execution::Exited>("exited"),
                       InstanceAccessor<&Execution::Released>("released"),
+                      InstanceAccessor<&Execution::CutOff>("cutOff"),
                       InstanceAccessor<&Execution::Naive>("naive"),
                       InstanceAccessor<&Execution::LateChunks>("lateChunks"),
                       InstanceMethod<&Execution::OnStdout>("onStdout"),
@@ -288,6 +289,10 @@ Napi::Value Execution::Exited(const Napi::CallbackInfo& info) {
 
 Napi::Value Execution::Released(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), ended_ && execution_->released());
+}
+
+Napi::Value Execution::CutOff(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), execution_->cut_off());
 }
 
 Napi::Value Execution::Naive(const Napi::CallbackInfo& info) {

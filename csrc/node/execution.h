@@ -37,6 +37,7 @@ class Execution final : public Napi::ObjectWrap<Execution> {
   Napi::Value Id(const Napi::CallbackInfo& info);
   Napi::Value Exited(const Napi::CallbackInfo& info);
   Napi::Value Released(const Napi::CallbackInfo& info);
+  Napi::Value CutOff(const Napi::CallbackInfo& info);
   Napi::Value Naive(const Napi::CallbackInfo& info);
   Napi::Value LateChunks(const Napi::CallbackInfo& info);
   void OnStdout(const Napi::CallbackInfo& info);

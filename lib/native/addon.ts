@@ -211,6 +211,8 @@ export interface NativeExecution {
   readonly exited: boolean;
   /** It has ended, and the engine's handle was given back: there is nothing left to close. */
   readonly released: boolean;
+  /** It was closed, perhaps by the end of its runtime, before a reader had been given all of its stream. */
+  readonly cutOff: boolean;
   /**
    * What a consumer would have got who takes the engine's raw wait for the end of the output; undefined until that
    * wait has answered. For measuring engines: nothing here depends on it.

@@ -90,7 +90,7 @@ TEST(GatherMemory, TakesNothingPastItsBound) {
   EXPECT_TRUE(Copy(memory.bytes()) == bytes);
 }
 
-TEST(GatherMemory, IsContentWithTheAddressSpaceThereIs) {
+TEST(GatherMemory, GrowsWithoutABound) {
   GatherMemory memory;
   const auto bytes = Pattern(3 * 1024 * 1024);
   ASSERT_TRUE(memory.Append(bytes, std::size_t{1} << 60));

@@ -23,6 +23,7 @@ export class FakeExecution implements NativeExecution {
   readonly id = 'fake';
   exited = false;
   released = false;
+  readonly cutOff = false;
   readonly naive = undefined;
   readonly lateChunks = 0;
   refs = 1;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ResourceExhaustedError } from '../../lib/index.js';
 import { LineSplitter } from '../../lib/line-splitter.js';
 
 function linesOf(...chunks: Buffer[]): string[] {
@@ -46,6 +47,18 @@ describe('LineSplitter', () => {
     ['grün\n€uro\r\n😀\n漢字', ['grün', '€uro', '😀', '漢字']],
   ])('splits %j wherever the chunks are cut', (text, expected) => {
     for (const chunks of everyCut(Buffer.from(text))) expect(linesOf(...chunks)).toEqual(expected);
+  });
+
+  test('refuses a line that no string can hold, by its kind', () => {
+    const splitter = new LineSplitter(50_000);
+    splitter.push(Buffer.from(`${'x'.repeat(50_000)}\n`));
+    while (splitter.decode()) continue;
+    expect(splitter.take()).toBe('x'.repeat(50_000));
+    splitter.push(Buffer.alloc(70_000, 'x'));
+    expect(() => {
+      while (splitter.decode()) continue;
+      splitter.end();
+    }).toThrow(ResourceExhaustedError);
   });
 
   test('puts a long line together from many chunks', () => {
