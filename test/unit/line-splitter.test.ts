@@ -51,9 +51,10 @@ describe('LineSplitter', () => {
 
   test('refuses a line that no string can hold, by its kind', () => {
     const splitter = new LineSplitter(50_000);
-    splitter.push(Buffer.from(`${'x'.repeat(50_000)}\n`));
-    while (splitter.decode()) continue;
-    expect(splitter.take()).toBe('x'.repeat(50_000));
+    splitter.push(Buffer.from(`${'x'.repeat(40_000)}\n`));
+    let line: string | undefined;
+    while (splitter.decode()) line ??= splitter.take();
+    expect(line).toBe('x'.repeat(40_000));
     splitter.push(Buffer.alloc(70_000, 'x'));
     expect(() => {
       while (splitter.decode()) continue;
