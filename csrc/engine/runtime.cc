@@ -311,12 +311,9 @@ std::shared_ptr<Process> Runtime::StartProcess(const std::shared_ptr<Box>& box, 
   }
   auto process =
       Process::Create(loop_, std::move(spawned), std::move(wiring.ours), command.timeout_seconds, box->usage);
-  if (command.no_stdin) {
-    std::lock_guard lock(loop_->mutex);
-    process->input().CloseAfterQueue();
-  }
   {
     std::lock_guard lock(loop_->mutex);
+    if (command.no_stdin) process->input().CloseAfterQueue();
     failure = Boot(box, epoch, "exec");
     if (!failure) {
       box->ever_ran = true;

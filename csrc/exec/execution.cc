@@ -183,29 +183,28 @@ void Execution::OnChunk(Stream stream, std::span<const std::uint8_t> chunk) {
     last_byte_at_ = Clock::now();
     (stream == Stream::kStdout ? arrived_.stdout_bytes : arrived_.stderr_bytes) += chunk.size();
     const auto fate = pump(stream).Append(chunk);
-    if (fate == StreamPump::Fate::kKept) return arrivals_.Append(stream, chunk.size());
-    if (fate == StreamPump::Fate::kDiscarded) return;
-    LoseLocked(stream, fate, todo);
+    if (fate == ChunkFate::kKept) arrivals_.Append(stream, chunk.size());
+    if (!IsFine(fate)) LoseLocked(stream, fate, todo);
   });
 }
 
-void Execution::LoseLocked(Stream stream, StreamPump::Fate fate, Consequences& out) {
+void Execution::LoseLocked(Stream stream, ChunkFate fate, Consequences& out) {
   const std::string what =
       std::string(stream == Stream::kStdout ? "stdout" : "stderr") + " of \"" + command_ + "\"";
   auto why = ErrorCode::kResourceExhausted;
   std::string message;
   switch (fate) {
-    case StreamPump::Fate::kKept:
-    case StreamPump::Fate::kDiscarded: return;
-    case StreamPump::Fate::kOverLimit:
+    case ChunkFate::kKept:
+    case ChunkFate::kDiscarded: return;
+    case ChunkFate::kOverLimit:
       message = what + " passed maxBufferedBytes (" + std::to_string(around_.limits.total) + " bytes)";
       break;
-    case StreamPump::Fate::kDiskFailed:
+    case ChunkFate::kDiskFailed:
       why = ErrorCode::kStorage;
       message = "unread output could not be written to the temporary folder";
       break;
-    case StreamPump::Fate::kNoMemory: message = "there is no memory left for " + what; break;
-    case StreamPump::Fate::kTooMuch: message = what + " is larger than a Buffer can be; use maxBytes"; break;
+    case ChunkFate::kNoMemory: message = "there is no memory left for " + what; break;
+    case ChunkFate::kTooMuch: message = what + " is larger than a Buffer can be; use maxBytes"; break;
   }
   pump(stream).End();
   FailLocked(MakeError(why, message + "; the execution was killed", "execution.read"), out);
@@ -463,11 +462,12 @@ Status Execution::Gather(Stream stream, std::uint64_t bound) {
     });
     if (!gathering) return Unit{};
     auto earlier = Read(stream, kGatheredAtOnce);
-    if (earlier.kind == ReadResult::Kind::kEnd || earlier.kind == ReadResult::Kind::kError) return Unit{};
+    if (earlier.kind == ReadResult::Kind::kError) return earlier.error;
+    if (earlier.kind == ReadResult::Kind::kEnd) return Unit{};
     const auto fate = gathering->Append(earlier.bytes.bytes());
-    if (fate == Gathering::Fate::kKept) continue;
+    if (IsFine(fate)) continue;
     Step([&](Consequences& todo) {
-      LoseLocked(stream, StreamPump::FateOf(fate), todo);
+      LoseLocked(stream, fate, todo);
       pump(stream).Leave();
     });
     return Unit{};

@@ -111,7 +111,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   ReadResult ReadAny(std::size_t max);
   /// Takes the role of a stream's reader and reads it to its end, as one value of at most `bound` bytes; what
   /// comes behind them is read all the same. Holds nothing up, and nothing is told before Exit. InvalidState
-  /// as Attach.
+  /// as Attach; Storage if what was spooled before could not be read back.
   ffi::Status Gather(Stream stream, std::uint64_t bound);
   /// The value, once, after Exit; null when the reader has left, or did not gather.
   std::unique_ptr<Gathering> TakeGathered(Stream stream);
@@ -209,7 +209,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   /// Exit that is decided and not told yet waits for the new reader.
   void TakeExitBackLocked();
   /// A chunk could not be kept: ends its stream and the execution.
-  void LoseLocked(Stream stream, StreamPump::Fate fate, Consequences& out);
+  void LoseLocked(Stream stream, ChunkFate fate, Consequences& out);
   void FailLocked(ffi::Error why, Consequences& out);
   void ApplyPause();
 

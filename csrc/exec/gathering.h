@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "exec/chunk_fate.h"
 #include "exec/gather_memory.h"
 
 namespace boxlite::exec {
@@ -22,8 +23,8 @@ class Gathering {
   /// @param bound - How many bytes are kept; what comes after them is counted as cut off.
   explicit Gathering(std::uint64_t bound) : bound_(bound) {}
 
-  enum class Fate { kKept, kNoMemory, kTooMuch };
-  /// After anything but kKept it is of no use any more.
+  using Fate = ChunkFate;
+  /// kKept, kNoMemory or kTooMuch; after these two it is of no use any more.
   Fate Append(std::span<const std::uint8_t> chunk);
 
   bool truncated() const { return truncated_; }

@@ -2,15 +2,6 @@
 
 namespace boxlite::exec {
 
-StreamPump::Fate StreamPump::FateOf(Gathering::Fate fate) {
-  switch (fate) {
-    case Gathering::Fate::kNoMemory: return Fate::kNoMemory;
-    case Gathering::Fate::kTooMuch: return Fate::kTooMuch;
-    case Gathering::Fate::kKept: break;
-  }
-  return Fate::kKept;
-}
-
 StreamPump::Fate StreamPump::Append(std::span<const std::uint8_t> chunk) {
   if (chunk.empty()) return Fate::kKept;
   if (ended_) {
@@ -19,7 +10,7 @@ StreamPump::Fate StreamPump::Append(std::span<const std::uint8_t> chunk) {
   }
   if (reader_ == Reader::kLeft) return Fate::kDiscarded;
   if (reader_ == Reader::kGathering) {
-    return gathering_ ? FateOf(gathering_->Append(chunk)) : Fate::kDiscarded;
+    return gathering_ ? gathering_->Append(chunk) : Fate::kDiscarded;
   }
   if (spool_.size() + chunk.size() > limits_.total) return Fate::kOverLimit;
   return spool_.Append(chunk) ? Fate::kKept : Fate::kDiskFailed;

@@ -16,9 +16,8 @@ namespace boxlite::exec {
 ///                                               attached → gathering → left
 ///
 /// captured: the source has ended; every byte it gave is in the spool, or gathered.
-/// drained:  captured and (nobody reads, or the reader was told the end, or all is gathered), or the reader
-/// has
-///           left.
+/// drained:  captured and (nobody reads, the reader was told the end, or all is gathered), or the reader
+/// left.
 class StreamPump {
  public:
   struct Limits {
@@ -30,8 +29,7 @@ class StreamPump {
 
   explicit StreamPump(Limits limits) : limits_(limits), spool_(limits.memory) {}
 
-  enum class Fate { kKept, kDiscarded, kOverLimit, kDiskFailed, kNoMemory, kTooMuch };
-  static Fate FateOf(Gathering::Fate fate);
+  using Fate = ChunkFate;
   /// A chunk of the source. Discards it when the reader has left, and when it comes after the end (then it
   /// is counted as late).
   Fate Append(std::span<const std::uint8_t> chunk);

@@ -20,6 +20,8 @@ namespace boxlite::node {
 std::string ReadString(Napi::Value value, const std::string& name);
 bool ReadBool(Napi::Value value, const std::string& name);
 double ReadNumber(Napi::Value value, const std::string& name);
+/// Number.MAX_SAFE_INTEGER.
+inline constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
 /// A whole number within bounds.
 std::int64_t ReadInt(Napi::Value value, const std::string& name, std::int64_t min, std::int64_t max);
 std::vector<std::string> ReadStrings(Napi::Value value, const std::string& name);

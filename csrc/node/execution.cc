@@ -16,7 +16,6 @@ using exec::Stream;
 constexpr std::size_t kChunk = 256 * 1024;
 constexpr std::size_t kFlowBudget = 4 * 1024 * 1024;
 constexpr std::int64_t kMaxRead = 64 * 1024 * 1024;
-constexpr std::int64_t kMostSafe = (1LL << 53) - 1;  // Number.MAX_SAFE_INTEGER
 
 Stream ReadStream(Napi::Value value) {
   return static_cast<Stream>(
@@ -260,7 +259,7 @@ Napi::Value Execution::ReadAny(const Napi::CallbackInfo& info) {
 void Execution::Gather(const Napi::CallbackInfo& info) {
   const Stream stream = ReadStream(info[0]);
   const auto bound = info[1].IsUndefined() ? std::numeric_limits<std::int64_t>::max()
-                                           : ReadInt(info[1], "maxBytes", 0, kMostSafe);
+                                           : ReadInt(info[1], "maxBytes", 0, kMaxSafeInteger);
   ThrowIf(info.Env(), execution_->Gather(stream, static_cast<std::uint64_t>(bound)));
 }
 

@@ -10,7 +10,6 @@ namespace {
 constexpr std::int64_t kMaxInt = std::numeric_limits<int>::max();
 constexpr std::int64_t kMaxUint32 = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t kMaxPort = 65535;
-constexpr std::int64_t kMaxSafeInteger = (std::int64_t{1} << 53) - 1;
 
 template <class To>
 std::optional<To> Narrow(std::optional<std::int64_t> value) {

@@ -83,7 +83,17 @@ class Follower {
   std::size_t exited_ = 0;
 };
 
-class Bridge : public SessionTest {};
+class Bridge : public SessionTest {
+ protected:
+  /// A command that has ended and whose output lies there; null if it did not end.
+  std::shared_ptr<Execution> EndedUnread(const std::string& script) {
+    auto execution = Shell(script);
+    if (!execution) return nullptr;
+    Follower follower(*loop_);
+    follower.Add(execution, {});
+    return follower.UntilExited(1) ? execution : nullptr;
+  }
+};
 
 TEST_F(Bridge, TellsOutputThenExitThenWaits) {
   auto execution = Shell("echo out; echo err >&2; exit 7");
@@ -158,11 +168,8 @@ TEST_F(Bridge, GathersAStreamWithoutASingleRead) {
 }
 
 TEST_F(Bridge, GathersWhatCameBeforeFromMemoryAndFile) {
-  auto execution = Shell("seq 1 400000");
+  auto execution = EndedUnread("seq 1 400000");
   ASSERT_TRUE(execution);
-  Follower follower(*loop_);
-  follower.Add(execution, {});
-  ASSERT_TRUE(follower.UntilExited(1));
   ASSERT_TRUE(execution->Gather(Stream::kStdout, ~0ULL).ok());
   auto gathered = execution->TakeGathered(Stream::kStdout);
   ASSERT_TRUE(gathered && gathered->is_large());
@@ -185,11 +192,8 @@ TEST_F(Bridge, AClosedExecutionHasGatheredNothing) {
 }
 
 TEST_F(Bridge, SpillsWhatNobodyReadsAndLosesNothing) {
-  auto execution = Shell("head -c 8000000 /dev/zero");
+  auto execution = EndedUnread("head -c 8000000 /dev/zero");
   ASSERT_TRUE(execution);
-  Follower follower(*loop_);
-  follower.Add(execution, {});
-  ASSERT_TRUE(follower.UntilExited(1));
   ASSERT_TRUE(execution->Attach(Stream::kStdout).ok());
   std::size_t bytes = 0;
   for (;;) {
