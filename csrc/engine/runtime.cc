@@ -520,16 +520,15 @@ void Runtime::ForgetHandle(const std::shared_ptr<Box>& box) {
 }
 
 void Runtime::Free() {
-  std::map<std::string, std::shared_ptr<Box>> boxes;
+  std::vector<std::shared_ptr<Box>> running;
   {
     std::lock_guard lock(loop_->mutex);
     if (std::exchange(freed_, true)) return;
-    boxes = boxes_;
+    for (const auto& [id, box] : boxes_) {
+      if (!box->options.detach && box->status == BoxStatus::kRunning) running.push_back(box);
+    }
   }
-  for (const auto& [id, box] : boxes) {
-    if (!box->options.detach && box->status == BoxStatus::kRunning)
-      EndProcesses(box, Clock::duration::zero());
-  }
+  for (const auto& box : running) EndProcesses(box, Clock::duration::zero());
   {
     std::unique_lock lock(loop_->mutex);
     worker_left_.wait(lock, [this] { return workers_ == 0; });
