@@ -31,6 +31,7 @@
       "csrc/engine/record_files.cc",
       "csrc/engine/record_writer.cc",
       "csrc/engine/runtime.cc",
+      "csrc/engine/siphon.cc",
       "csrc/engine/spawn.cc",
       "csrc/engine/spawner.cc",
       "csrc/engine/stdio_slots.cc",

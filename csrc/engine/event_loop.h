@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "engine/failure.h"
+#include "engine/siphon.h"
 #include "engine/unique_fd.h"
 
 namespace boxlite::engine {
@@ -62,6 +63,11 @@ class EventLoop {
     void* user_data = nullptr;
   };
   ReadMemory read_memory;
+
+  // ---- By the one that drains, without the lock -------------------------------------------------
+
+  /// Empty whenever a callback runs.
+  Siphon siphon;
 
   // ---- Without it -------------------------------------------------------------------------------
 

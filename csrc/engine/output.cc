@@ -14,7 +14,7 @@ namespace boxlite::engine {
 namespace {
 
 constexpr std::size_t kReadBytes = 256 * 1024;
-constexpr int kReadsPerTurn = 4;  // then the others
+constexpr int kReadsPerTurn = 2;  // then the others
 constexpr std::size_t kDefaultPipe = 64 * 1024;
 constexpr int kLargePipe = 1024 * 1024;
 
@@ -103,7 +103,7 @@ std::span<std::uint8_t> Output::MemoryToReadInto(const EventLoop::ReadMemory& re
 }
 
 Output::Found Output::ReadOnce(int fd, std::span<std::uint8_t> memory, std::size_t& got) {
-  const ssize_t count = read(fd, memory.data(), memory.size());
+  const ssize_t count = floods_ ? loop_->siphon.Read(fd, memory) : read(fd, memory.data(), memory.size());
   if (count > 0) {
     got = static_cast<std::size_t>(count);
     return Found::kBytes;
@@ -113,14 +113,17 @@ Output::Found Output::ReadOnce(int fd, std::span<std::uint8_t> memory, std::size
   return Found::kEnd;
 }
 
-Output::Found Output::ReadAvailable(int fd, std::span<std::uint8_t> memory, std::size_t& got) const {
+Output::Found Output::ReadAvailable(int fd, std::span<std::uint8_t> memory, std::size_t& got) {
   const Found found = ReadOnce(fd, memory, got);
-  // A terminal gives a page a read, however much it holds; its end is found again by the next turn.
-  while (kind_ == Kind::kTerminal && found == Found::kBytes && got < memory.size()) {
-    std::size_t more = 0;
-    if (ReadOnce(fd, memory.subspan(got), more) != Found::kBytes) break;
-    got += more;
+  std::size_t last = got;
+  // A terminal gives a page a read, however much it holds, and a pipe in which a write is going on what came
+  // before it. An end is found again by the next turn.
+  while (found == Found::kBytes && got < memory.size() &&
+         (kind_ == Kind::kTerminal || last >= kDefaultPipe)) {
+    if (ReadOnce(fd, memory.subspan(got), last) != Found::kBytes) break;
+    got += last;
   }
+  floods_ = kind_ == Kind::kPipe && got >= kDefaultPipe;
   return found;
 }
 

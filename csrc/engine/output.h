@@ -47,9 +47,9 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   enum class Found { kBytes, kNothing, kEnd };
   /// Without the lock. `memory` is the consumer's, where it brings its own.
   static std::span<std::uint8_t> MemoryToReadInto(const EventLoop::ReadMemory& read_memory);
-  static Found ReadOnce(int fd, std::span<std::uint8_t> memory, std::size_t& got);
+  Found ReadOnce(int fd, std::span<std::uint8_t> memory, std::size_t& got);
   /// What there is now, as far as the memory goes.
-  Found ReadAvailable(int fd, std::span<std::uint8_t> memory, std::size_t& got) const;
+  Found ReadAvailable(int fd, std::span<std::uint8_t> memory, std::size_t& got);
   /// One read and its callback. `filled`: the memory was, so the pipe may hold more.
   int ReadAndTake(bool& filled);
   /// Hands a chunk over; with the lock, which it gives up for a callback.
@@ -69,6 +69,7 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   bool delivers_directly_ = false;
   bool paused_ = false;
   bool enlarged_ = false;
+  bool floods_ = false;  // the last turn found as much as a pipe holds at first; by the one that drains
   bool ended_ = false;
 };
 

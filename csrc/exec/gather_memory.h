@@ -32,11 +32,15 @@ class GatherMemory {
  private:
   bool Grow(std::size_t least, std::size_t most);
   bool Map(std::size_t bytes);
+  void Advise();
+  /// Has the kernel give the pages for so many more bytes at once, which takes half as long as a fault each.
+  void TouchNext(std::size_t bytes);
   void Swap(GatherMemory& other) noexcept;
 
   std::uint8_t* base_ = nullptr;
   std::size_t mapped_ = 0;
   std::size_t size_ = 0;
+  bool huge_pages_ = true;
 };
 
 }  // namespace boxlite::exec

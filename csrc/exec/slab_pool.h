@@ -6,7 +6,7 @@
 
 namespace boxlite::exec::slab_pool {
 
-inline constexpr std::size_t kBlockBytes = 128 * 1024;
+inline constexpr std::size_t kBlockBytes = 256 * 1024;
 
 /// A block, new or used. Any thread; never blocks for long.
 std::uint8_t* Take();
