@@ -89,7 +89,10 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
     return this.#streams.stdin;
   }
 
-  /** What it writes to standard output, as bytes; `setEncoding` works. */
+  /**
+   * What it writes to standard output, as bytes; `setEncoding` works. Whoever reads it while the runtime is closed gets
+   * a StoppedError, unless nobody listens for `error`: then it closes without `end`.
+   */
   get stdout(): Readable {
     return this.#streams.stdout;
   }
@@ -102,7 +105,8 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
   /**
    * The lines of one stream, without their ends (`\n` or `\r\n`), decoded as UTF-8.
    *
-   * Leaving the loop early discards the rest of the stream. Rejects with InvalidStateError if the stream has a reader.
+   * Leaving the loop early discards the rest of the stream. Rejects with InvalidStateError if the stream has a reader,
+   * and with StoppedError if the runtime is closed before all was read.
    *
    * @example
    * for await (const line of execution.lines('stderr')) console.error(line);
@@ -114,7 +118,8 @@ export class Execution extends EventEmitter<ExecutionEvents> implements AsyncDis
   /**
    * Both streams, piece by piece in order of arrival.
    *
-   * Leaving the loop early discards the rest. Rejects with InvalidStateError if one of the streams has a reader.
+   * Leaving the loop early discards the rest. Rejects with InvalidStateError if one of the streams has a reader, and
+   * with StoppedError if the runtime is closed before all was read.
    *
    * @example
    * for await (const { stream, data } of execution.output()) process[stream].write(data);

@@ -54,12 +54,22 @@ export class OutputStream extends Readable {
   readonly #pull = (): void => {
     for (;;) {
       if (this.destroyed) return;
-      const chunk = this.#native.read(this.#stream, pullBytes);
+      const chunk = this.#read();
       if (chunk === undefined) return;
       if (chunk === null) return this.#end();
       if (!this.#swallowed(chunk)) return;
     }
   };
+
+  #read(): Buffer | null | undefined {
+    try {
+      return this.#native.read(this.#stream, pullBytes);
+    } catch (error) {
+      // An error that nobody hears would end the program; the stream is aborted, and has no 'end', in any case.
+      this.destroy(this.listenerCount('error') > 0 ? (error as Error) : undefined);
+      return undefined;
+    }
+  }
 
   /** Pushes; true if it was the beginning of a character and no more: Node would not ask again for that. */
   #swallowed(chunk: Buffer): boolean {

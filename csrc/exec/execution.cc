@@ -370,7 +370,7 @@ bool Execution::exited() const {
 
 bool Execution::cut_off() const {
   std::lock_guard lock(mutex_);
-  return cut_off_;
+  return pumps_[0].cut_off() || pumps_[1].cut_off();
 }
 
 std::optional<BytesAtWait> Execution::bytes_at_wait() const {
@@ -414,7 +414,7 @@ ReadResult Execution::Read(Stream stream, std::size_t max) {
   Spool::FileRange range;
   Step([&](Consequences&) {
     if (pump(stream).left()) {
-      result.kind = ReadResult::Kind::kEnd;
+      result = AfterLeavingLocked(stream);
       return;
     }
     switch (pump(stream).Peek()) {
@@ -428,6 +428,20 @@ ReadResult Execution::Read(Stream stream, std::size_t max) {
     }
   });
   return range.file ? ReadFromFile(stream, range) : std::move(result);
+}
+
+ReadResult Execution::AfterLeavingLocked(Stream stream) const {
+  ReadResult result;
+  result.stream = stream;
+  result.kind = ReadResult::Kind::kEnd;
+  // Who closes an execution has no use for the rest; who reads while its runtime is closed must not take a
+  // part for all.
+  if (session_closed_ && pumps_[IndexOf(stream)].cut_off()) {
+    result.kind = ReadResult::Kind::kError;
+    result.error =
+        MakeError(ErrorCode::kStopped, "the runtime was closed before all output was read", "execution.read");
+  }
+  return result;
 }
 
 ReadResult Execution::ReadFromFile(Stream stream, const Spool::FileRange& range) {
@@ -481,26 +495,28 @@ std::unique_ptr<Gathering> Execution::TakeGathered(Stream stream) {
 
 ReadResult Execution::ReadAny(std::size_t max) {
   std::optional<Stream> next;
-  bool end = true;
+  ReadResult none;
   Step([&](Consequences&) {
     if (const auto* run = arrivals_.front()) {
       next = run->stream;
       max = static_cast<std::size_t>(std::min<std::uint64_t>(max, run->bytes));
       return;
     }
+    none.kind = ReadResult::Kind::kEnd;
     // Nothing is logged any more once a reader of both has left one of them.
     for (Stream stream : kStreams) {
-      const auto found = pump(stream).left() ? StreamPump::Next::kEnd : pump(stream).Peek();
+      if (pump(stream).left()) {
+        if (auto left = AfterLeavingLocked(stream); left.kind == ReadResult::Kind::kError)
+          none = std::move(left);
+        continue;
+      }
+      const auto found = pump(stream).Peek();
       if (found == StreamPump::Next::kEnd) continue;
-      end = false;
+      none.kind = ReadResult::Kind::kNothingYet;
       if (found != StreamPump::Next::kNothingYet) next = stream;
     }
   });
-  if (!next) {
-    ReadResult result;
-    result.kind = end ? ReadResult::Kind::kEnd : ReadResult::Kind::kNothingYet;
-    return result;
-  }
+  if (!next) return none;
   ReadResult result = Read(*next, max);
   std::lock_guard lock(mutex_);
   arrivals_.Consume(result.bytes.size());
@@ -627,22 +643,23 @@ void Execution::CloseStdin(Completion<Unit> done) {
 void Execution::Close(Completion<Unit> done) {
   Step([&](Consequences& todo) {
     closings_.push_back(std::move(done));
-    CloseLocked(todo);
+    CloseLocked(Closer::kOwner, todo);
   });
 }
 
 void Execution::CloseThen(std::function<void()> released) {
   Step([&](Consequences& todo) {
     on_released_.push_back(std::move(released));
-    CloseLocked(todo);
+    CloseLocked(Closer::kSession, todo);
   });
 }
 
-void Execution::CloseLocked(Consequences& out) {
+void Execution::CloseLocked(Closer closer, Consequences& out) {
   if (std::exchange(closing_, true)) return;
   begun_ = true;
+  session_closed_ = closer == Closer::kSession;
   exit_.OnClose();
-  for (auto& pump : pumps_) cut_off_ |= pump.Close();
+  for (auto& pump : pumps_) pump.Close();
   arrivals_.Stop();
   close_due_ = Clock::now() + kCloseGrace;
   if (handle_) out.released = std::move(handle_);

@@ -106,7 +106,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   /// Takes both, to read in order of arrival.
   ffi::Status AttachBoth();
   /// At most `max` bytes of an attached stream. After kNothingYet, a batch will say when there is more;
-  /// after kEnd the reader has been told everything.
+  /// after kEnd the reader has been told everything. Stopped if its session was closed before that.
   ReadResult Read(Stream stream, std::size_t max);
   ReadResult ReadAny(std::size_t max);
   /// Takes the role of a stream's reader and reads it to its end, as one value of at most `bound` bytes; what
@@ -205,7 +205,10 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void CollectGraceLocked(Consequences& out);
   void SeeEndLocked();
   void EndStreamsLocked();
-  void CloseLocked(Consequences& out);
+  enum class Closer { kOwner, kSession };
+  void CloseLocked(Closer closer, Consequences& out);
+  /// What a reader finds who has left, or was made to.
+  ReadResult AfterLeavingLocked(Stream stream) const;
   /// Exit that is decided and not told yet waits for the new reader.
   void TakeExitBackLocked();
   /// A chunk could not be kept: ends its stream and the execution.
@@ -253,7 +256,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   std::vector<ffi::Completion<ffi::Unit>> closings_;
   std::vector<std::function<void()>> on_released_;
   bool closing_ = false;
-  bool cut_off_ = false;
+  bool session_closed_ = false;
   bool handle_freed_ = false;
   std::optional<Clock::time_point> timer_due_;
   std::uint64_t next_wait_ = 1;

@@ -35,11 +35,12 @@ void StreamPump::Leave() {
   spool_.Clear();
 }
 
-bool StreamPump::Close() {
-  if (reader_ == Reader::kGathering && ended_) return false;
-  const bool cut_off = reader_ == Reader::kGathering || (reader_ == Reader::kAttached && !told_);
+void StreamPump::Close() {
+  if (reader_ == Reader::kGathering && ended_) return;
+  cut_off_ = reader_ == Reader::kGathering || (reader_ == Reader::kAttached && !told_);
+  const bool waited = waiting_;
   Leave();
-  return cut_off;
+  waiting_ = waited;
 }
 
 StreamPump::Next StreamPump::Peek() {
@@ -54,7 +55,7 @@ StreamPump::Next StreamPump::Peek() {
 }
 
 bool StreamPump::TakeWake() {
-  if (!waiting_ || (spool_.empty() && !ended_)) return false;
+  if (!waiting_ || (spool_.empty() && !ended_ && !cut_off_)) return false;
   waiting_ = false;
   return true;
 }

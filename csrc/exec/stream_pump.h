@@ -49,9 +49,9 @@ class StreamPump {
   /// The reader is gone: what is there and what comes is discarded. Idempotent.
   void Leave();
 
-  /// The execution is closed: as Leave, but a value that is complete stays to be taken. Whether a reader has
-  /// not been given all that came.
-  bool Close();
+  /// The execution is closed: as Leave, but a value that is complete stays to be taken, and a reader that has
+  /// not been given all that came is cut off; if it waits, it is woken.
+  void Close();
 
   enum class Next { kBytes, kFile, kNothingYet, kEnd };
   /// What a read finds. kNothingYet is remembered: `TakeWake` is then true once, when there is more to find.
@@ -73,6 +73,7 @@ class StreamPump {
     return reader_ == Reader::kLeft || (ended_ && (reader_ != Reader::kAttached || told_));
   }
   bool left() const { return reader_ == Reader::kLeft; }
+  bool cut_off() const { return cut_off_; }
   bool attached() const { return reader_ == Reader::kAttached || reader_ == Reader::kGathering; }
   std::uint64_t late_chunks() const { return late_chunks_; }
 
@@ -86,6 +87,7 @@ class StreamPump {
   bool ended_ = false;
   bool told_ = false;
   bool waiting_ = false;
+  bool cut_off_ = false;
   bool pause_ = false;
   std::uint64_t late_chunks_ = 0;
 };

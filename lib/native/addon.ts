@@ -234,7 +234,10 @@ export interface NativeExecution {
   resume(stream: StreamNumber): void;
   /** Makes the caller the stream's puller. `onReadable` is called (once for each empty `read`) when a read may give more. */
   attach(stream: StreamNumber, onReadable: () => void): void;
-  /** At most `maxBytes`; null after the end of the stream; undefined when there is nothing yet. */
+  /**
+   * At most `maxBytes`; null after the end of the stream; undefined when there is nothing yet. Throws Stopped when the
+   * runtime was closed before all was read, and Storage when spilled output can't be read back.
+   */
   read(stream: StreamNumber, maxBytes: number): Buffer | null | undefined;
   /** Makes the caller the reader of both streams, in order of arrival. */
   attachBoth(onReadable: () => void): void;

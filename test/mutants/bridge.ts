@@ -256,4 +256,28 @@ export const bridge: Mutant[] = [
       'a kill that fails because the end overtook it is a success',
     ),
   },
+  {
+    name: 'leave-a-cut-off-reader-waiting',
+    file: streamPump,
+    find: '(spool_.empty() && !ended_ && !cut_off_)',
+    replace: '(spool_.empty() && !ended_)',
+    caughtBy: gtest('StreamPump.ACloseWakesAWaitingReaderWhoIsCutOff'),
+  },
+  {
+    name: 'pass-a-part-off-as-all-to-a-reader',
+    file: execution,
+    find: 'if (session_closed_ && pumps_',
+    replace: 'if (!session_closed_ && pumps_',
+    caughtBy: vitest(
+      'integration/readers-while-runtime-closes',
+      'who reads lines() of a runtime that is closed is told: in the middle',
+    ),
+  },
+  {
+    name: 'leave-a-packet-in-the-siphon',
+    file: 'csrc/engine/siphon.cc',
+    find: 'while (got < memory.size()) {',
+    replace: 'for (bool once = true; once; once = false) {',
+    caughtBy: gtest('SiphonTest.LosesNothingOfPackets'),
+  },
 ];

@@ -77,6 +77,30 @@ TEST(StreamPump, WakesAWaitingReaderForTheEnd) {
   EXPECT_TRUE(pump.TakeWake());
 }
 
+TEST(StreamPump, ACloseWakesAWaitingReaderWhoIsCutOff) {
+  auto pump = Small();
+  pump.Attach();
+  ASSERT_EQ(pump.Peek(), StreamPump::Next::kNothingYet);
+  pump.Close();
+  EXPECT_TRUE(pump.cut_off());
+  EXPECT_TRUE(pump.TakeWake());
+  EXPECT_FALSE(pump.TakeWake());
+}
+
+TEST(StreamPump, ACloseCutsNobodyOffWhoWasToldTheEndOrNeverRead) {
+  auto told = Small();
+  told.Attach();
+  told.End();
+  ASSERT_EQ(told.Peek(), StreamPump::Next::kEnd);
+  told.Close();
+  EXPECT_FALSE(told.cut_off());
+  auto unread = Small();
+  unread.Append(Bytes("x"));
+  unread.Close();
+  EXPECT_FALSE(unread.cut_off());
+  EXPECT_FALSE(unread.TakeWake());
+}
+
 TEST(StreamPump, CountsAndDropsChunksAfterTheEnd) {
   auto pump = Small();
   pump.End();
