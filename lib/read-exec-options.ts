@@ -36,6 +36,9 @@ export function readRun(command: unknown, args: unknown, options: unknown): RunP
   return readWhole(new OptionReader(options), (read) => {
     // Member by member: a spread that is added to costs as much as all the rest.
     const { native, stdin, signal } = commandPlan(command, args, read, 'ignore');
+    const onStdout = read.callback<(chunk: Buffer) => void>('onStdout');
+    const onStderr = read.callback<(chunk: Buffer) => void>('onStderr');
+    if (stdin === 'ignore' && onStdout === undefined && onStderr === undefined) native.quietStart = true;
     return {
       native,
       stdin,
@@ -43,8 +46,8 @@ export function readRun(command: unknown, args: unknown, options: unknown): RunP
       encoding: read.oneOf('encoding', ['utf8', 'buffer']) ?? 'utf8',
       maxBytes: read.integer('maxBytes', { min: 0, max: Number.MAX_SAFE_INTEGER, unit: 'bytes' }) ?? Infinity,
       check: read.flag('check') ?? false,
-      onStdout: read.callback<(chunk: Buffer) => void>('onStdout'),
-      onStderr: read.callback<(chunk: Buffer) => void>('onStderr'),
+      onStdout,
+      onStderr,
     };
   });
 }

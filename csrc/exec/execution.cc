@@ -21,6 +21,8 @@ using ffi::Unit;
 
 // An engine that can't even kill holds close() up no longer than this.
 constexpr std::chrono::seconds kCloseGrace{5};
+// What ends sooner is told of once, its start and its end.
+constexpr std::chrono::milliseconds kQuiet{2};
 constexpr std::size_t kGatheredAtOnce = 1024 * 1024;
 
 void* ToUserData(std::uint64_t id) { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)); }
@@ -90,7 +92,7 @@ ffi::Result<std::shared_ptr<Execution>> Execution::Start(const Surroundings& sur
   std::shared_ptr<Execution> execution(new Execution(surroundings, std::move(box), command));
   auto started = ffi::Exec(surroundings.runtime->library(), box_handle.get(), command);
   if (!started.ok()) return started.error();
-  auto adopted = execution->Adopt(std::move(started.value()));
+  auto adopted = execution->Adopt(std::move(started.value()), command.quiet_start);
   if (adopted.ok() && command.tty_size) {
     execution->Resize(command.tty_size->cols, command.tty_size->rows, [](Status) {});
   }
@@ -103,24 +105,32 @@ bool Execution::PostStart(const Surroundings& surroundings, std::shared_ptr<ffi:
   auto box_handle = box->Use();
   if (!box_handle) return false;
   std::shared_ptr<Execution> execution(new Execution(surroundings, std::move(box), command));
-  auto adopt = [execution, done = std::move(done)](auto started) {
+  auto adopt = [execution, quietly = command.quiet_start, done = std::move(done)](auto started) {
     if (!started.ok()) return done(started.error());
-    done(execution->Adopt(std::move(*started.value())));
+    done(execution->Adopt(std::move(*started.value()), quietly));
   };
   return ffi::PostExec(*surroundings.runtime, box_handle.get(), command, std::move(adopt));
 }
 
-ffi::Result<std::shared_ptr<Execution>> Execution::Adopt(ffi::ExecutionHandle started) {
+ffi::Result<std::shared_ptr<Execution>> Execution::Adopt(ffi::ExecutionHandle started, bool quietly) {
   auto self = shared_from_this();
   // Shared with this function: a command may end, and let go of its handle, while its callbacks are
   // registered.
   Handle handle = Share(std::move(started));
   handle_ = handle;
   execution_table::Insert(table_id_, self);
+  if (quietly) BeginQuietly();
   auto registered = Register(handle.get());
   if (registered.ok()) return self;
   Close([](Status) {});
   return registered.error();
+}
+
+void Execution::BeginQuietly() {
+  Step([&](Consequences&) {
+    begun_ = true;
+    quiet_until_ = Clock::now() + kQuiet;
+  });
 }
 
 Status Execution::Register(CExecutionHandle* raw) {
@@ -244,9 +254,14 @@ void Execution::OnHandleFreed() {
 }
 
 void Execution::OnTimer() {
-  Step([&](Consequences&) {
+  Step([&](Consequences& todo) {
     timer_due_.reset();
     const auto now = Clock::now();
+    if (quiet_until_ && now >= *quiet_until_) {
+      quiet_until_.reset();
+      notified_ = false;  // an earlier wake-up may have found nobody who knew of this execution
+      todo.notify = true;
+    }
     if (close_due_ && now >= *close_due_) {
       handle_freed_ = true;  // it is not, and nobody can tell when: no reason to wait for it
       exit_.OnHandleFreed();
@@ -315,11 +330,12 @@ void Execution::CollectEmissionLocked(Consequences& out) {
 }
 
 void Execution::CollectGraceLocked(Consequences& out) {
-  std::optional<Clock::time_point> due;
+  std::optional<Clock::time_point> due = quiet_until_;
+  auto at = [&due](Clock::time_point time) { due = std::min(due.value_or(time), time); };
   if (exit_.wants_grace()) {
-    due = std::max(*ended_at_, last_byte_at_) + around_.drain_grace;
+    at(std::max(*ended_at_, last_byte_at_) + around_.drain_grace);
   } else if (close_due_ && !handle_freed_) {
-    due = close_due_;
+    at(*close_due_);
   }
   // A timer that fires too early finds nothing to do and asks again; only an earlier one is new.
   if (!due || (timer_due_ && *timer_due_ <= *due)) return;
@@ -348,6 +364,7 @@ void Execution::ApplyPause() {
 Batch Execution::TakeBatch() {
   std::lock_guard lock(mutex_);
   notified_ = false;
+  quiet_until_.reset();
   Batch batch = std::exchange(batch_, {});
   if (!batch.exit && batch.waits.empty() && batch.early_waits.empty()) return batch;
   batch.ending.terminal = exit_.Result();

@@ -182,7 +182,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
 
   bool end_seen() const;
   /// Takes the handle of a started command. The error of a failed registration, or itself.
-  ffi::Result<std::shared_ptr<Execution>> Adopt(ffi::ExecutionHandle started);
+  ffi::Result<std::shared_ptr<Execution>> Adopt(ffi::ExecutionHandle started, bool quietly);
+  /// Nothing waits for a reader, and nobody is woken for the start alone before it has taken a while.
+  void BeginQuietly();
   ffi::Status Register(CExecutionHandle* raw);
   Handle Share(ffi::ExecutionHandle handle);
   Handle Use() const;
@@ -263,6 +265,7 @@ class Execution : public std::enable_shared_from_this<Execution> {
   Clock::time_point last_byte_at_;
   std::optional<Clock::time_point> ended_at_;
   std::optional<Clock::time_point> close_due_;
+  std::optional<Clock::time_point> quiet_until_;  // nobody was told of the start yet
 };
 
 }  // namespace boxlite::exec

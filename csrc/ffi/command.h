@@ -27,6 +27,8 @@ struct Command {
   std::optional<Size> tty_size;
   /// Its standard input ends before it begins.
   bool no_stdin = false;
+  /// Whoever starts it waits for its end alone, and need not be told of its start before that.
+  bool quiet_start = false;
 };
 
 /// Starts a command. Blocks, for as long as a box boots: call executor only.

@@ -78,7 +78,9 @@ Napi::Value Box::Exec(const Napi::CallbackInfo& info) {
     auto convert = [lease = lease_](Environment& env, Started& execution) -> Napi::Value {
       return Construct(env.execution_class, Execution::Seed{lease, execution});
     };
-    return Promised<Started>(Environment::Of(info.Env()), start, convert);
+    // The execution rings in time: when it ends, or has run for a while.
+    const auto ring = arguments.command.quiet_start ? Delivery::Ring::kLater : Delivery::Ring::kNow;
+    return Promised<Started>(Environment::Of(info.Env()), start, convert, ring);
   });
 }
 

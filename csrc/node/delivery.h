@@ -24,8 +24,10 @@ class Delivery final : public exec::Wakeup {
   /// Starts ringing. JavaScript thread, once.
   void Open(napi_threadsafe_function bell);
 
+  /// kLater: together with what comes next, which somebody else has to see to.
+  enum class Ring { kNow, kLater };
   /// Something to run on the JavaScript thread; dropped, there or here, when the environment ends first.
-  void Post(Task task);
+  void Post(Task task, Ring ring = Ring::kNow);
   void Notify(std::shared_ptr<exec::Execution> execution) override;
 
   /// What is to be delivered now. JavaScript thread.
@@ -35,7 +37,7 @@ class Delivery final : public exec::Wakeup {
   void Shut();
 
  private:
-  void Push(Item item);
+  void Push(Item item, Ring ring);
 
   std::mutex mutex_;  // guards everything below; held while ringing, so that Shut ends it
   std::vector<Item> items_;

@@ -15,9 +15,11 @@ namespace boxlite::node {
 inline Napi::Value ToUndefined(Environment& environment, ffi::Unit&) { return environment.env().Undefined(); }
 
 /// A promise for an operation: `start(completion)` begins it, and `convert(environment, value)` makes the
-/// JavaScript value, on the JavaScript thread. Keeps the event loop alive until it is settled.
+/// JavaScript value, on the JavaScript thread. Keeps the event loop alive until it is settled. `ring`:
+/// whether a success is worth a wake-up of its own.
 template <class Value, class Start, class Convert>
-Napi::Promise Promised(Environment& environment, Start start, Convert convert) {
+Napi::Promise Promised(Environment& environment, Start start, Convert convert,
+                       Delivery::Ring ring = Delivery::Ring::kNow) {
   auto deferred = Napi::Promise::Deferred::New(environment.env());
   environment.Hold();
   auto settle = [deferred, convert](Environment& env, ffi::Result<Value>& result) {
@@ -28,9 +30,10 @@ Napi::Promise Promised(Environment& environment, Start start, Convert convert) {
       deferred.Reject(env.ToJs(result.error()));
     }
   };
-  start([delivery = environment.delivery(), settle](ffi::Result<Value> result) {
+  start([delivery = environment.delivery(), settle, ring](ffi::Result<Value> result) {
     auto shared = std::make_shared<ffi::Result<Value>>(std::move(result));
-    delivery->Post([settle, shared](Environment& env) { settle(env, *shared); });
+    delivery->Post([settle, shared](Environment& env) { settle(env, *shared); },
+                   shared->ok() ? ring : Delivery::Ring::kNow);
   });
   return deferred.Promise();
 }

@@ -180,6 +180,7 @@ ExecArguments ToExecArguments(const Record& from) {
   }
   if (cols) to.command.tty_size = {static_cast<int>(*cols), static_cast<int>(*rows)};
   to.command.no_stdin = from.Bool("noStdin").value_or(false);
+  to.command.quiet_start = from.Bool("quietStart").value_or(false);
   to.max_buffered = Narrow<std::uint64_t>(from.Int("maxBufferedBytes", 1, kMaxSafeInteger));
   return to;
 }

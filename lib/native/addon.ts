@@ -111,6 +111,11 @@ export interface NativeCommand {
   rows?: number;
   /** The command finds the end of its input at once; the execution's stdin is closed from the start. */
   noStdin?: boolean;
+  /**
+   * For who only waits for the end: the promise of the start may resolve up to some milliseconds late, to be told
+   * together with the end of a command that is over by then. Exit does not wait for readers to attach.
+   */
+  quietStart?: boolean;
   /** Ceiling in bytes of what is kept for one stream; default 1 GiB. */
   maxBufferedBytes?: number;
 }

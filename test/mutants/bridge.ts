@@ -274,6 +274,13 @@ export const bridge: Mutant[] = [
     ),
   },
   {
+    name: 'tell-a-quiet-start-once-only',
+    file: execution,
+    find: 'notified_ = false;  // an earlier',
+    replace: '// an earlier',
+    caughtBy: gtest('Bridge.AQuietStartIsToldAgainWhereTheFirstToldDidNotKnowOfIt'),
+  },
+  {
     name: 'leave-a-packet-in-the-siphon',
     file: 'csrc/engine/siphon.cc',
     find: 'while (got < memory.size()) {',

@@ -440,6 +440,36 @@ TEST_F(Bridge, ClosingTheSessionAnswersEverything) {
   EXPECT_EQ(late.error().code, static_cast<int>(ffi::ErrorCode::kStopped));
 }
 
+TEST_F(Bridge, AQuietStartIsToldWithItsEndWithoutATurnOfTheLoop) {
+  auto execution = QuietShell("echo x");
+  ASSERT_TRUE(execution);
+  bool exited = false;
+  while (!exited) {
+    ASSERT_TRUE(loop_->Next());
+    exited = execution->TakeBatch().exit;
+  }
+  ASSERT_TRUE(execution->Gather(Stream::kStdout, ~0ULL).ok()) << "what came before is kept";
+  auto gathered = execution->TakeGathered(Stream::kStdout);
+  ASSERT_TRUE(gathered);
+  EXPECT_EQ(gathered->small().size(), 2U);
+}
+
+TEST_F(Bridge, AQuietStartOfALongCommandIsToldByItself) {
+  auto execution = QuietShell("exec sleep 60");
+  ASSERT_TRUE(execution);
+  ASSERT_EQ(loop_->Next(), execution);
+  EXPECT_FALSE(execution->TakeBatch().exit);
+}
+
+TEST_F(Bridge, AQuietStartIsToldAgainWhereTheFirstToldDidNotKnowOfIt) {
+  auto execution = QuietShell("echo x");
+  ASSERT_TRUE(execution);
+  // Nobody takes the batch of the end, as where it comes before the start is on its way.
+  ASSERT_EQ(loop_->Next(), execution);
+  ASSERT_EQ(loop_->Next(), execution);
+  EXPECT_TRUE(execution->exited());
+}
+
 TEST_F(Bridge, ExecFailuresAreTyped) {
   auto missing = Exec("/no/such/program", {});
   ASSERT_FALSE(missing.ok());

@@ -121,6 +121,19 @@ class SessionTest : public ::testing::Test {
     return execution.ok() ? execution.value() : nullptr;
   }
 
+  /// Nobody begins it, and nobody needs to.
+  std::shared_ptr<exec::Execution> QuietShell(const std::string& script) {
+    ffi::Command command;
+    command.command = "/bin/sh";
+    command.args = {"-c", script};
+    command.quiet_start = true;
+    Answer<std::shared_ptr<exec::Execution>> answer;
+    session_->Exec(box_, std::move(command), {}, answer.completion());
+    auto started = answer.Get();
+    EXPECT_TRUE(started.ok()) << started.error().message;
+    return started.ok() ? started.value() : nullptr;
+  }
+
   std::shared_ptr<ffi::CallExecutor> executor_ = std::make_shared<ffi::CallExecutor>();
   std::shared_ptr<TestLoop> loop_ = std::make_shared<TestLoop>();
   std::shared_ptr<exec::Session> session_;

@@ -228,3 +228,12 @@ test("only stdin 'ignore', which is what run defaults to, is told to the engine"
   expect(noStdin(readCommand('true', [], {}))).toBeUndefined();
   expect(noStdin(readRun('true', [], { stdin: 'text' }))).toBeUndefined();
 });
+
+test('only a run that nobody feeds or watches starts quietly', () => {
+  const isQuiet = (plan: { native: { quietStart?: boolean } }): boolean | undefined => plan.native.quietStart;
+  expect(isQuiet(readRun('true', [], {}))).toBe(true);
+  expect(isQuiet(readRun('true', [], { stdin: 'text' }))).toBeUndefined();
+  expect(isQuiet(readRun('true', [], { onStdout: () => undefined }))).toBeUndefined();
+  expect(isQuiet(readRun('true', [], { onStderr: () => undefined }))).toBeUndefined();
+  expect(isQuiet(readCommand('true', [], { stdin: 'ignore' }))).toBeUndefined();
+});
