@@ -18,6 +18,11 @@ std::vector<std::shared_ptr<Process>> Box::Running() {
   return running;
 }
 
+bool Box::LastStartedRuns() const {
+  const auto last = processes.empty() ? nullptr : processes.back().lock();
+  return last && last->running();
+}
+
 const char* StatusName(BoxStatus status) {
   switch (status) {
     case BoxStatus::kConfigured: return "configured";

@@ -34,6 +34,8 @@ struct Box {
 
   /// Those that still run; forgets the others.
   std::vector<std::shared_ptr<Process>> Running();
+  /// Whether the one that was started last still runs.
+  bool LastStartedRuns() const;
 };
 
 /// "running" and so on.

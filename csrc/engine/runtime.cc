@@ -290,11 +290,14 @@ std::shared_ptr<Process> Runtime::StartProcess(const std::shared_ptr<Box>& box, 
   SpawnPlan plan;
   Wiring wiring;
   bool saved = false;
+  bool one_by_one = false;
   {
     std::lock_guard lock(loop_->mutex);
+    one_by_one = !box->LastStartedRuns();
     failure = Boot(box, epoch, "exec");
     if (failure || !box->saving || box->saving->finished()) saved = true;
   }
+  YieldToCallers(one_by_one);
   // A program must not run in a box that the next runtime would not know to have run.
   if (!saved) failure = WaitSaved(box);
   if (!failure) failure = Plan(command, box->id, box->options, plan);

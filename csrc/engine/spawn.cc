@@ -21,6 +21,9 @@ namespace {
 
 constexpr std::size_t kStackBytes = 64 * 1024;
 
+// While this thread yields to its callers.
+thread_local std::optional<int> usual_policy;
+
 enum class Step { kSession, kTerminal, kDescriptors, kWorkdir, kIdentity, kExec };
 
 /// Shared with the child, which runs in this process's memory until it has loaded its program.
@@ -32,6 +35,7 @@ struct Launch {
   int stdio[3];
   unsigned last_kept;  // the highest of the child's descriptors that it needs until it has its own table
   bool shares_table;
+  std::optional<int> policy;  // the scheduler's, that the child is to have
   Step step = Step::kSession;
   int error = 0;
 };
@@ -91,6 +95,10 @@ BOXLITE_CHILD int Child(void* argument) {
   }
   if (Failed(launch, Step::kWorkdir, syscall(SYS_chdir, plan.workdir.c_str()))) return 127;
   syscall(SYS_umask, 022);
+  if (launch->policy) {
+    const sched_param none{};
+    syscall(SYS_sched_setscheduler, 0, *launch->policy, &none);
+  }
   ResetSignals();
   Failed(launch, Step::kExec, syscall(SYS_execve, plan.path.c_str(), launch->argv, launch->envp));
   return 127;
@@ -160,7 +168,7 @@ constexpr auto* RealClone = &clone;
 #endif
 
 Launch Prepare(const SpawnPlan& plan, char* const* argv, char* const* envp, StdioSlots& slots) {
-  Launch launch{&plan, argv, envp, getpid(), {}, 0, slots.Fill(plan.stdio)};
+  Launch launch{&plan, argv, envp, getpid(), {}, 0, slots.Fill(plan.stdio), usual_policy};
   const auto& lent = slots.fds();
   for (int i = 0; i < 3; ++i) launch.stdio[i] = launch.shares_table ? lent[i] : plan.stdio[i];
   launch.last_kept = static_cast<unsigned>(slots.highest());
@@ -168,6 +176,16 @@ Launch Prepare(const SpawnPlan& plan, char* const* argv, char* const* envp, Stdi
 }
 
 }  // namespace
+
+void YieldToCallers(bool yields) {
+  if (yields == usual_policy.has_value()) return;
+  const sched_param none{};
+  if (!yields) {
+    if (sched_setscheduler(0, *usual_policy, &none) == 0) usual_policy.reset();
+  } else if (sched_getscheduler(0) == SCHED_OTHER && sched_setscheduler(0, SCHED_BATCH, &none) == 0) {
+    usual_policy = SCHED_OTHER;
+  }
+}
 
 Spawned Spawn(const SpawnPlan& plan, Failure& failure) {
   auto argv = Pointers(plan.argv);

@@ -40,4 +40,10 @@ struct Spawned {
 /// `failure` says what could not be done, with the text of errno.
 Spawned Spawn(const SpawnPlan& plan, Failure& failure);
 
+/// Whether the calling thread, which is to call Spawn, runs beside whoever wakes it, and not instead: a
+/// thread that slept goes first where it is woken, and holds its caller up for as long as a start takes. With
+/// many starts at once the more is done in all when it does. What it starts runs as usual in any case. Leaves
+/// a thread alone that has a policy of its own.
+void YieldToCallers(bool yields);
+
 }  // namespace boxlite::engine

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { Runtime } from '../../lib/index.js';
 import { test } from './support.js';
@@ -32,4 +33,12 @@ test("the working directory is the box's, or the command's", async ({ runtime })
   const box = await runtime.create({ workingDir: '/usr' });
   expect((await box.run('pwd')).stdout).toBe('/usr\n');
   expect((await box.run('pwd', [], { workingDir: '/etc' })).stdout).toBe('/etc\n');
+});
+
+test('a command is scheduled as the program that runs it', async ({ box }) => {
+  // Of stat(5), behind the name in parentheses: the nice value is field 19, the policy field 41.
+  const fields = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const own = fields(readFileSync('/proc/self/stat', 'utf8'));
+  const its = fields((await box.run('cat', ['/proc/self/stat'])).stdout);
+  expect([its[19 - 3], its[41 - 3]]).toEqual([own[19 - 3], own[41 - 3]]);
 });
