@@ -100,8 +100,8 @@ export const bridge: Mutant[] = [
   {
     name: 'lose-the-wake-up-for-the-end',
     file: streamPump,
-    find: 'if (!waiting_ || (spool_.empty() && !ended_)) return false;',
-    replace: 'if (!waiting_ || spool_.empty()) return false;',
+    find: 'if (!waiting_ || (spool_.empty() && !ended_ && !cut_off_)) return false;',
+    replace: 'if (!waiting_ || (spool_.empty() && !cut_off_)) return false;',
     caughtBy: gtest('StreamPump.WakesAWaitingReaderForTheEnd'),
   },
   {
