@@ -103,7 +103,9 @@ std::span<std::uint8_t> Output::MemoryToReadInto(const EventLoop::ReadMemory& re
 }
 
 Output::Found Output::ReadOnce(int fd, std::span<std::uint8_t> memory, std::size_t& got) {
-  const ssize_t count = floods_ ? loop_->siphon.Read(fd, memory) : read(fd, memory.data(), memory.size());
+  if (broken_) return Found::kEnd;
+  const ssize_t count =
+      floods_ ? loop_->siphon.Read(fd, memory, broken_) : read(fd, memory.data(), memory.size());
   if (count > 0) {
     got = static_cast<std::size_t>(count);
     return Found::kBytes;

@@ -69,6 +69,7 @@ class Output final : public Source, public std::enable_shared_from_this<Output> 
   bool delivers_directly_ = false;
   bool paused_ = false;
   bool enlarged_ = false;
+  bool broken_ = false;  // a part was lost on its way: nothing may follow
   bool floods_ = false;  // the last turn found as much as a pipe holds at first; by the one that drains
   bool ended_ = false;
 };

@@ -31,16 +31,16 @@ void Siphon::GiveUp() {
   out_.Reset();
 }
 
-ssize_t Siphon::Read(int pipe, std::span<std::uint8_t> memory) {
+ssize_t Siphon::Read(int pipe, std::span<std::uint8_t> memory, bool& broken) {
   if (!Open()) return read(pipe, memory.data(), memory.size());
   const ssize_t moved = splice(pipe, nullptr, in_.get(), nullptr, memory.size(), SPLICE_F_NONBLOCK);
-  if (moved > 0) return Empty(memory.first(static_cast<std::size_t>(moved)));
+  if (moved > 0) return Empty(memory.first(static_cast<std::size_t>(moved)), broken);
   if (moved == 0 || errno == EAGAIN || errno == EINTR) return moved;
   GiveUp();
   return read(pipe, memory.data(), memory.size());
 }
 
-ssize_t Siphon::Empty(std::span<std::uint8_t> memory) {
+ssize_t Siphon::Empty(std::span<std::uint8_t> memory, bool& broken) {
   std::size_t got = 0;
   while (got < memory.size()) {
     const ssize_t count = read(out_.get(), memory.data() + got, memory.size() - got);
@@ -48,6 +48,7 @@ ssize_t Siphon::Empty(std::span<std::uint8_t> memory) {
       got += static_cast<std::size_t>(count);
     } else if (errno != EINTR) {
       const int error = errno;
+      broken = true;
       GiveUp();
       errno = error;
       return got > 0 ? static_cast<ssize_t>(got) : -1;

@@ -16,13 +16,15 @@ namespace boxlite::engine {
 class Siphon {
  public:
   /// read(2) of a pipe that does not block. Where the kernel refuses a pipe or a splice, it is just that.
-  ssize_t Read(int pipe, std::span<std::uint8_t> memory);
+  /// `broken`: set where what was moved could not be read in whole; what the pipe still holds comes behind a
+  /// gap then.
+  ssize_t Read(int pipe, std::span<std::uint8_t> memory, bool& broken);
 
  private:
   bool Open();
   void GiveUp();
   /// All of `memory`, which has been spliced in. What could not be read is dropped.
-  ssize_t Empty(std::span<std::uint8_t> memory);
+  ssize_t Empty(std::span<std::uint8_t> memory, bool& broken);
 
   UniqueFd in_;
   UniqueFd out_;

@@ -23,6 +23,7 @@ using ffi::Unit;
 constexpr std::chrono::seconds kCloseGrace{5};
 // What ends sooner is told of once, its start and its end.
 constexpr std::chrono::milliseconds kQuiet{2};
+constexpr std::size_t kQuietBytes = 64 * 1024;
 constexpr std::size_t kGatheredAtOnce = 1024 * 1024;
 
 void* ToUserData(std::uint64_t id) { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)); }
@@ -300,6 +301,8 @@ void Execution::CollectLocked(Consequences& out) {
     }
     const bool wants_pause = pumps_[i].WantsPause();
     out.pause_changed |= wants_pause != wants_pause_[i];
+    // Whoever wants it is told before it costs memory or a file.
+    out.notify |= quiet_until_ && pumps_[i].spool().size() >= kQuietBytes;
     wants_pause_[i] = wants_pause;
   }
   CollectEmissionLocked(out);
@@ -373,6 +376,11 @@ Batch Execution::TakeBatch() {
   batch.ending.timed_out = deadline_ && ended_at >= *deadline_ && (code == -SIGTERM || code == -SIGKILL);
   batch.ending.duration_ms = std::chrono::duration<double, std::milli>(ended_at - started_at_).count();
   return batch;
+}
+
+bool Execution::notified() const {
+  std::lock_guard lock(mutex_);
+  return notified_;
 }
 
 bool Execution::released() const {

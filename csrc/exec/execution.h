@@ -132,6 +132,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
   /// Takes what is to be delivered. By the thread that delivers.
   Batch TakeBatch();
 
+  /// Whether somebody was told that there is a batch, and has not taken it.
+  bool notified() const;
+
   /// Whether Exit is in a batch already or was.
   bool exited() const;
   /// Whether it has ended and its handle was given back.

@@ -78,9 +78,11 @@ Napi::Value Box::Exec(const Napi::CallbackInfo& info) {
     auto convert = [lease = lease_](Environment& env, Started& execution) -> Napi::Value {
       return Construct(env.execution_class, Execution::Seed{lease, execution});
     };
-    // The execution rings in time: when it ends, or has run for a while.
-    const auto ring = arguments.command.quiet_start ? Delivery::Ring::kLater : Delivery::Ring::kNow;
-    return Promised<Started>(Environment::Of(info.Env()), start, convert, ring);
+    // The execution rings in time, unless it did before anybody here knew of it.
+    std::function<bool(const Started&)> may_wait;
+    if (arguments.command.quiet_start)
+      may_wait = [](const Started& execution) { return !execution->notified(); };
+    return Promised<Started>(Environment::Of(info.Env()), start, convert, std::move(may_wait));
   });
 }
 

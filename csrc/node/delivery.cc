@@ -9,15 +9,24 @@ void Delivery::Open(napi_threadsafe_function bell) {
   bell_ = bell;
 }
 
-void Delivery::Post(Task task, Ring ring) { Push(std::move(task), ring); }
+void Delivery::Post(Task task, When when) { Push(std::move(task), when); }
 
-void Delivery::Notify(std::shared_ptr<exec::Execution> execution) { Push(std::move(execution), Ring::kNow); }
+void Delivery::Notify(std::shared_ptr<exec::Execution> execution) { Push(std::move(execution), When::kNow); }
 
-void Delivery::Push(Item item, Ring ring) {
+void Delivery::Ring() {
+  std::lock_guard lock(mutex_);
+  if (bell_ != nullptr) RingLocked();
+}
+
+void Delivery::Push(Item item, When when) {
   std::lock_guard lock(mutex_);
   if (bell_ == nullptr) return;
   items_.push_back(std::move(item));
-  if (ring == Ring::kLater || std::exchange(rung_, true)) return;
+  if (when == When::kNow) RingLocked();
+}
+
+void Delivery::RingLocked() {
+  if (std::exchange(rung_, true)) return;
   // A full queue means that a ring is on its way already; any other refusal, that the environment ends.
   napi_call_threadsafe_function(bell_, nullptr, napi_tsfn_nonblocking);
 }

@@ -25,10 +25,12 @@ class Delivery final : public exec::Wakeup {
   void Open(napi_threadsafe_function bell);
 
   /// kLater: together with what comes next, which somebody else has to see to.
-  enum class Ring { kNow, kLater };
+  enum class When { kNow, kLater };
   /// Something to run on the JavaScript thread; dropped, there or here, when the environment ends first.
-  void Post(Task task, Ring ring = Ring::kNow);
+  void Post(Task task, When when = When::kNow);
   void Notify(std::shared_ptr<exec::Execution> execution) override;
+  /// Rings for what is there.
+  void Ring();
 
   /// What is to be delivered now. JavaScript thread.
   std::vector<Item> TakeAll();
@@ -37,7 +39,8 @@ class Delivery final : public exec::Wakeup {
   void Shut();
 
  private:
-  void Push(Item item, Ring ring);
+  void Push(Item item, When when);
+  void RingLocked();
 
   std::mutex mutex_;  // guards everything below; held while ringing, so that Shut ends it
   std::vector<Item> items_;

@@ -15,11 +15,12 @@ namespace boxlite::node {
 inline Napi::Value ToUndefined(Environment& environment, ffi::Unit&) { return environment.env().Undefined(); }
 
 /// A promise for an operation: `start(completion)` begins it, and `convert(environment, value)` makes the
-/// JavaScript value, on the JavaScript thread. Keeps the event loop alive until it is settled. `ring`:
-/// whether a success is worth a wake-up of its own.
+/// JavaScript value, on the JavaScript thread. Keeps the event loop alive until it is settled.
+/// `may_wait`, if there is one: whether a success need not be told before something else is that it will see
+/// to; asked when that can no longer be missed.
 template <class Value, class Start, class Convert>
 Napi::Promise Promised(Environment& environment, Start start, Convert convert,
-                       Delivery::Ring ring = Delivery::Ring::kNow) {
+                       std::function<bool(const Value&)> may_wait = nullptr) {
   auto deferred = Napi::Promise::Deferred::New(environment.env());
   environment.Hold();
   auto settle = [deferred, convert](Environment& env, ffi::Result<Value>& result) {
@@ -30,11 +31,15 @@ Napi::Promise Promised(Environment& environment, Start start, Convert convert,
       deferred.Reject(env.ToJs(result.error()));
     }
   };
-  start([delivery = environment.delivery(), settle, ring](ffi::Result<Value> result) {
-    auto shared = std::make_shared<ffi::Result<Value>>(std::move(result));
-    delivery->Post([settle, shared](Environment& env) { settle(env, *shared); },
-                   shared->ok() ? ring : Delivery::Ring::kNow);
-  });
+  start(
+      [delivery = environment.delivery(), settle, may_wait = std::move(may_wait)](ffi::Result<Value> result) {
+        auto shared = std::make_shared<ffi::Result<Value>>(std::move(result));
+        auto tell = [settle, shared](Environment& env) { settle(env, *shared); };
+        if (!may_wait || !shared->ok()) return delivery->Post(tell);
+        const Value value = shared->value();
+        delivery->Post(tell, Delivery::When::kLater);
+        if (!may_wait(value)) delivery->Ring();
+      });
   return deferred.Promise();
 }
 

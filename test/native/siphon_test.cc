@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -42,14 +43,27 @@ class SiphonTest : public testing::Test {
   /// What one read gives.
   std::vector<std::uint8_t> Read(const Pipe& pipe, std::size_t most) {
     std::vector<std::uint8_t> memory(most);
-    const ssize_t got = siphon_.Read(pipe.out.get(), memory);
+    const ssize_t got = siphon_.Read(pipe.out.get(), memory, broken_);
     EXPECT_GE(got, 0) << "errno " << errno;
     memory.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
     return memory;
   }
 
   Siphon siphon_;
+  bool broken_ = false;
 };
+
+TEST_F(SiphonTest, SaysWhereAGapIs) {
+  const Pipe pipe;
+  pipe.Write(Pattern(3 * 4096, 5));
+  // What can't be written to stands for a page that can't be read.
+  auto* base = static_cast<std::uint8_t*>(
+      mmap(nullptr, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  ASSERT_EQ(mprotect(base + 4096, 2 * 4096, PROT_NONE), 0);
+  EXPECT_EQ(siphon_.Read(pipe.out.get(), {base, 3 * 4096}, broken_), 4096);
+  EXPECT_TRUE(broken_);
+  munmap(base, 3 * 4096);
+}
 
 TEST_F(SiphonTest, GivesWhatThereIs) {
   const Pipe pipe;
@@ -96,7 +110,7 @@ TEST_F(SiphonTest, KeepsOrderWhileSomebodyWrites) {
   std::vector<std::uint8_t> all;
   std::vector<std::uint8_t> memory(100'000);
   for (;;) {
-    const ssize_t got = siphon_.Read(pipe.out.get(), memory);
+    const ssize_t got = siphon_.Read(pipe.out.get(), memory, broken_);
     if (got == 0) break;
     if (got > 0) all.insert(all.end(), memory.begin(), memory.begin() + got);
     if (got < 0) {
@@ -110,10 +124,10 @@ TEST_F(SiphonTest, KeepsOrderWhileSomebodyWrites) {
 TEST_F(SiphonTest, TellsAnEmptyPipeFromAnEndedOne) {
   Pipe pipe;
   std::array<std::uint8_t, 16> memory{};
-  EXPECT_EQ(siphon_.Read(pipe.out.get(), memory), -1);
+  EXPECT_EQ(siphon_.Read(pipe.out.get(), memory, broken_), -1);
   EXPECT_EQ(errno, EAGAIN);
   pipe.in.Reset();
-  EXPECT_EQ(siphon_.Read(pipe.out.get(), memory), 0);
+  EXPECT_EQ(siphon_.Read(pipe.out.get(), memory, broken_), 0);
 }
 
 TEST_F(SiphonTest, LosesNothingOfPackets) {
@@ -158,7 +172,7 @@ TEST_F(SiphonTest, IsAPlainReadOfWhatCantBeSpliced) {
   ASSERT_TRUE(line);
   ASSERT_EQ(write(line.get(), "abc", 3), 3);
   std::array<std::uint8_t, 16> memory{};
-  ASSERT_EQ(siphon_.Read(terminal.get(), memory), 3);
+  ASSERT_EQ(siphon_.Read(terminal.get(), memory, broken_), 3);
   EXPECT_EQ(memory[2], 'c');
 }
 
