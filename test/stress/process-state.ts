@@ -5,6 +5,8 @@ export interface ProcessState {
   descriptors: number;
   threads: number;
   rssMib: number;
+  /** What JavaScript holds. */
+  heapMib: number;
   /** Children of any state, and those of them that nobody has reaped. */
   children: number;
   zombies: number;
@@ -16,6 +18,7 @@ export function processState(): ProcessState {
     descriptors: readdirSync('/proc/self/fd').length,
     threads: readdirSync('/proc/self/task').length,
     rssMib: Math.round(process.memoryUsage.rss() / 2 ** 20),
+    heapMib: Math.round(process.memoryUsage().heapUsed / 2 ** 20),
     children: states.length,
     zombies: states.filter((state) => state === 'Z').length,
   };

@@ -22,10 +22,17 @@ type Answer = { status: ExitStatus } | { error: unknown };
 /** Runs one execution as planned and judges everything that it told. */
 export async function runOne(box: Box, program: string, plan: Plan): Promise<Outcome> {
   const subject = new Subject(plan);
-  const stuck = sleep(patienceMs, undefined, { ref: false }).then(() => subject.fail('stuck'));
-  await Promise.race([stuck, subject.run(box, program)]).catch((error: unknown) => {
+  const run = subject.run(box, program).catch((error: unknown) => {
     subject.fail(`${error instanceof Error ? error.stack : String(error)}`);
   });
+  // A timer that was left running would keep its subject for as long, and look like a leak of the addon.
+  const patience = new AbortController();
+  const stuck = sleep(patienceMs, undefined, { signal: patience.signal }).then(
+    () => subject.fail('stuck'),
+    noop,
+  );
+  await Promise.race([stuck, run]);
+  patience.abort();
   return subject.outcome;
 }
 
@@ -162,6 +169,8 @@ async function answer(execution: Execution, drain: boolean): Promise<Answer> {
     (error: unknown) => ({ error }),
   );
 }
+
+function noop(): void {}
 
 function same(a: ExitStatus, b: ExitStatus | undefined): boolean {
   return b !== undefined && a.exitCode === b.exitCode && a.signal === b.signal && a.timedOut === b.timedOut;
