@@ -44,3 +44,9 @@ test('run() has all output when the wait came first', async ({ box }) => {
   const { stdout, stderr, exitCode } = await box.run('wait 1; stdout "a"; stderr "b"; stdout "c"; exit 1');
   expect([stdout, stderr, exitCode]).toEqual(['ac', 'b', 1]);
 });
+
+test('run() has all output when its end was told before its start', async ({ box }) => {
+  // run() tells a start later; here nothing else is left to come that could tell it.
+  const { stdout, exitCode } = await box.run('onwait holds 60ms; stdout "all"; end 3');
+  expect({ stdout, exitCode }).toEqual({ stdout: 'all', exitCode: 3 });
+});

@@ -281,6 +281,16 @@ export const bridge: Mutant[] = [
     caughtBy: gtest('Bridge.AQuietStartIsToldAgainWhereTheFirstToldDidNotKnowOfIt'),
   },
   {
+    name: 'let-every-quiet-start-wait',
+    file: 'csrc/node/promises.h',
+    find: 'if (!may_wait(value)) delivery->Ring();',
+    replace: '(void)value;',
+    caughtBy: vitest(
+      'hazards/wait-overtakes-output',
+      'run() has all output when its end was told before its start',
+    ),
+  },
+  {
     name: 'leave-a-packet-in-the-siphon',
     file: 'csrc/engine/siphon.cc',
     find: 'while (got < memory.size()) {',

@@ -67,7 +67,9 @@ BoxliteErrorCode boxlite_execution_wait(CExecutionHandle* execution, CExecutionW
   Lock lock = Enter();
   const Fault& fault = execution->execution->script().FaultOf("onwait");
   if (fault.returned) return Report(*fault.returned, fault.struct_code, out_error);
-  execution->execution->Wait(cb, user_data);
+  auto waited = execution->execution;
+  waited->Wait(cb, user_data);
+  if (fault.hold) WaitUntil(lock, *fault.hold, [&] { return waited->queue()->closed(); });
   return BOXLITE_OK;
 }
 
