@@ -217,8 +217,9 @@ void Execution::LoseLocked(Stream stream, ChunkFate fate, Consequences& out) {
     case ChunkFate::kNoMemory: message = "there is no memory left for " + what; break;
     case ChunkFate::kTooMuch: message = what + " is larger than a Buffer can be; use maxBytes"; break;
   }
-  pump(stream).End();
-  FailLocked(MakeError(why, message + "; the execution was killed", "execution.read"), out);
+  auto error = MakeError(why, message + "; the execution was killed", "execution.read");
+  pump(stream).CutShort(error);
+  FailLocked(std::move(error), out);
 }
 
 void Execution::OnExitCallback(int code) {
@@ -240,9 +241,9 @@ void Execution::OnWaitAnswer(int code, std::optional<ffi::Error> error) {
 
 void Execution::OnEngineGone(ffi::Error why) {
   Step([&](Consequences&) {
+    for (auto& pump : pumps_) pump.CutShort(why);
     exit_.OnEngineGone(std::move(why));
     SeeEndLocked();
-    EndStreamsLocked();
   });
 }
 
@@ -439,7 +440,7 @@ ReadResult Execution::Read(Stream stream, std::size_t max) {
   Spool::FileRange range;
   Step([&](Consequences&) {
     if (pump(stream).left()) {
-      result = AfterLeavingLocked(stream);
+      result = AtEndLocked(stream);
       return;
     }
     switch (pump(stream).Peek()) {
@@ -449,23 +450,26 @@ ReadResult Execution::Read(Stream stream, std::size_t max) {
         return;
       case StreamPump::Next::kFile: range = pump(stream).spool().NextInFile(max); return;
       case StreamPump::Next::kNothingYet: result.kind = ReadResult::Kind::kNothingYet; return;
-      case StreamPump::Next::kEnd: result.kind = ReadResult::Kind::kEnd; return;
+      case StreamPump::Next::kEnd: result = AtEndLocked(stream); return;
     }
   });
   return range.file ? ReadFromFile(stream, range) : std::move(result);
 }
 
-ReadResult Execution::AfterLeavingLocked(Stream stream) const {
+ReadResult Execution::AtEndLocked(Stream stream) const {
+  const StreamPump& pump = pumps_[IndexOf(stream)];
   ReadResult result;
   result.stream = stream;
   result.kind = ReadResult::Kind::kEnd;
   // Who closes an execution has no use for the rest; who reads while its runtime is closed must not take a
   // part for all.
-  if (session_closed_ && pumps_[IndexOf(stream)].cut_off()) {
-    result.kind = ReadResult::Kind::kError;
-    result.error =
-        MakeError(ErrorCode::kStopped, "the runtime was closed before all output was read", "execution.read");
-  }
+  const bool closed_under_reader = session_closed_ && pump.cut_off();
+  if (!closed_under_reader && pump.missing() == nullptr) return result;
+  result.kind = ReadResult::Kind::kError;
+  result.error = closed_under_reader
+                     ? MakeError(ErrorCode::kStopped, "the runtime was closed before all output was read")
+                     : *pump.missing();
+  result.error.operation = "execution.read";
   return result;
 }
 
@@ -530,13 +534,11 @@ ReadResult Execution::ReadAny(std::size_t max) {
     none.kind = ReadResult::Kind::kEnd;
     // Nothing is logged any more once a reader of both has left one of them.
     for (Stream stream : kStreams) {
-      if (pump(stream).left()) {
-        if (auto left = AfterLeavingLocked(stream); left.kind == ReadResult::Kind::kError)
-          none = std::move(left);
+      const auto found = pump(stream).left() ? StreamPump::Next::kEnd : pump(stream).Peek();
+      if (found == StreamPump::Next::kEnd) {
+        if (auto end = AtEndLocked(stream); end.kind == ReadResult::Kind::kError) none = std::move(end);
         continue;
       }
-      const auto found = pump(stream).Peek();
-      if (found == StreamPump::Next::kEnd) continue;
       none.kind = ReadResult::Kind::kNothingYet;
       if (found != StreamPump::Next::kNothingYet) next = stream;
     }

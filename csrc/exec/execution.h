@@ -212,8 +212,9 @@ class Execution : public std::enable_shared_from_this<Execution> {
   void EndStreamsLocked();
   enum class Closer { kOwner, kSession };
   void CloseLocked(Closer closer, Consequences& out);
-  /// What a reader finds who has left, or was made to.
-  ReadResult AfterLeavingLocked(Stream stream) const;
+  /// What a reader finds behind the last byte, or when it has left or was made to: an error if that is not
+  /// all.
+  ReadResult AtEndLocked(Stream stream) const;
   /// Exit that is decided and not told yet waits for the new reader.
   void TakeExitBackLocked();
   /// A chunk could not be kept: ends its stream and the execution.

@@ -32,6 +32,7 @@ void StreamPump::Leave() {
   reader_ = Reader::kLeft;
   waiting_ = false;
   gathering_.reset();
+  missing_.reset();
   spool_.Clear();
 }
 

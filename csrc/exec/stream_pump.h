@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "exec/gathering.h"
 #include "exec/spool.h"
+#include "ffi/error.h"
 
 namespace boxlite::exec {
 
@@ -36,6 +38,11 @@ class StreamPump {
 
   /// The source will give nothing more. Idempotent.
   void End() { ended_ = true; }
+  /// The same, but what it gave was not all of it, because of `why`. Without effect when it has ended
+  /// already.
+  void CutShort(const ffi::Error& why) {
+    if (!std::exchange(ended_, true)) missing_ = std::make_unique<ffi::Error>(why);
+  }
 
   /// Somebody reads from now on. False when somebody does already or did.
   bool Attach();
@@ -74,6 +81,8 @@ class StreamPump {
   }
   bool left() const { return reader_ == Reader::kLeft; }
   bool cut_off() const { return cut_off_; }
+  /// Why something is missing behind the last byte; null if nothing is. Nobody may take a part for all.
+  const ffi::Error* missing() const { return missing_.get(); }
   bool attached() const { return reader_ == Reader::kAttached || reader_ == Reader::kGathering; }
   std::uint64_t late_chunks() const { return late_chunks_; }
 
@@ -83,6 +92,7 @@ class StreamPump {
   const Limits limits_;
   Spool spool_;
   std::unique_ptr<Gathering> gathering_;
+  std::unique_ptr<const ffi::Error> missing_;
   Reader reader_ = Reader::kNone;
   bool ended_ = false;
   bool told_ = false;

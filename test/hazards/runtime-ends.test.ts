@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import type { Box, Runtime } from '../../lib/index.js';
-import { calls, failure, living, newGate, openFault, release, scripted, test } from './fault.js';
+import type { Box, Execution, Runtime } from '../../lib/index.js';
+import { bytesOf, calls, failure, living, newGate, openFault, release, scripted, test } from './fault.js';
 
 /** Runs something on a runtime of its own, in a home that no other test has. */
 async function withRuntime(home: string, use: (runtime: Runtime) => Promise<void>): Promise<void> {
@@ -64,6 +64,38 @@ describe('a drain that fails', () => {
       await runtime.close({ timeoutMs: 1000 });
     },
   );
+
+  const readers = {
+    stdout: (execution: Execution) => execution.stdout as AsyncIterable<unknown>,
+    'lines()': (execution: Execution) => execution.lines(),
+    'output()': (execution: Execution) => execution.output(),
+  };
+  for (const [name, read] of Object.entries(readers)) {
+    test(`who reads ${name} is told that it is not all`, async () => {
+      await withRuntime(`drain fails under ${name}`, async (runtime) => {
+        const box = await runtime.create();
+        await box.start();
+        const running = await box.exec(`stdout "kept\\n"; hold ${newGate()}`);
+        const items = read(running)[Symbol.asyncIterator]();
+        expect(await items.next()).toMatchObject({ done: false });
+        const end = failure(items.next());
+        await box.exec('early; drain-fails 7').catch(() => undefined);
+        expect((await end).name).toBe('StoppedError');
+      });
+    });
+  }
+
+  test('what had ended before it has ended', async () => {
+    await withRuntime('drain fails later', async (runtime) => {
+      const box = await runtime.create();
+      await box.start();
+      const finished = await box.exec('stdout "all"; end 0');
+      await finished.wait({ drain: false });
+      await box.exec('early; drain-fails 7').catch(() => undefined);
+      expect((await bytesOf(finished.stdout)).toString()).toBe('all');
+      expect(await finished.wait()).toMatchObject({ exitCode: 0 });
+    });
+  });
 
   test('a queue that is closed under it does not spin or hang close()', async () => {
     const runtime = await openFault({ homeDir: 'closed queue' });

@@ -39,6 +39,20 @@ test('more than maxBufferedBytes of a stream that nobody reads ends the command 
   await expect(execution.wait()).rejects.toMatchObject({ code: 'resource_exhausted', errno: 20 });
 });
 
+test('who reads what was kept of too much is told that it is not all', async ({ box }) => {
+  const limits = { maxBufferedBytes: 300_000 };
+  const execution = await sh(box, 'yes 0123456789abcde | head -c 5000000; sleep 60', limits);
+  await expect(execution.wait()).rejects.toMatchObject({ code: 'resource_exhausted' });
+  const lines: string[] = [];
+  const reading = (async () => {
+    for await (const line of execution.lines()) lines.push(line);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'resource_exhausted', operation: 'execution.read' });
+  expect(new Set(lines)).toEqual(new Set(['0123456789abcde']));
+  // The other stream has all of it, which is nothing.
+  expect((await bytesOf(execution.stderr)).length).toBe(0);
+});
+
 test('a hundred unread commands are no obstacle to closing', async () => {
   const runtime = await Runtime.open({ engine: 'embedded' });
   const box = await runtime.create();

@@ -266,11 +266,21 @@ export const bridge: Mutant[] = [
   {
     name: 'pass-a-part-off-as-all-to-a-reader',
     file: execution,
-    find: 'if (session_closed_ && pumps_',
-    replace: 'if (!session_closed_ && pumps_',
+    find: 'closed_under_reader = session_closed_',
+    replace: 'closed_under_reader = !session_closed_',
     caughtBy: vitest(
       'integration/readers-while-runtime-closes',
       'who reads lines() of a runtime that is closed is told: in the middle',
+    ),
+  },
+  {
+    name: 'pass-a-part-off-as-all-when-the-drain-failed',
+    file: execution,
+    find: 'if (!closed_under_reader && pump.missing() == nullptr)',
+    replace: 'if (!closed_under_reader)',
+    caughtBy: vitest(
+      'hazards/runtime-ends',
+      'a drain that fails who reads lines() is told that it is not all',
     ),
   },
   {

@@ -77,6 +77,26 @@ TEST(StreamPump, WakesAWaitingReaderForTheEnd) {
   EXPECT_TRUE(pump.TakeWake());
 }
 
+TEST(StreamPump, SaysWhatIsMissingUnlessItHadEnded) {
+  const auto why = ffi::MakeError(ffi::ErrorCode::kStopped, "gone");
+  auto ended = Small();
+  ended.End();
+  ended.CutShort(why);
+  EXPECT_EQ(ended.missing(), nullptr);
+  auto pump = Small();
+  ASSERT_TRUE(pump.Attach());
+  ASSERT_EQ(pump.Peek(), StreamPump::Next::kNothingYet);
+  pump.CutShort(why);
+  EXPECT_TRUE(pump.captured());
+  EXPECT_TRUE(pump.TakeWake());
+  ASSERT_NE(pump.missing(), nullptr);
+  EXPECT_EQ(pump.missing()->message, "gone");
+  EXPECT_EQ(pump.Peek(), StreamPump::Next::kEnd);
+  EXPECT_TRUE(pump.drained());
+  pump.Leave();
+  EXPECT_EQ(pump.missing(), nullptr) << "who has left misses nothing";
+}
+
 TEST(StreamPump, ACloseWakesAWaitingReaderWhoIsCutOff) {
   auto pump = Small();
   pump.Attach();
