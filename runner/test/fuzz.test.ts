@@ -129,6 +129,8 @@ describe('paths and raw bytes', () => {
   it('any bytes on a socket do no harm', () =>
     fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 500 }), async (bytes) => {
+        // Empty lines may stand before a request: the server waits for it, longer than this test.
+        fc.pre(bytes.some((byte) => byte !== 10 && byte !== 13));
         const text = await raw(runner.url, Buffer.concat([bytes, Buffer.from('\r\n\r\n\r\n')])).catch(
           () => '',
         );
