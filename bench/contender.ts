@@ -37,6 +37,7 @@ class Limit implements Contender {
     if (told.bytes === undefined || told.seconds === undefined) return told;
     return {
       gbPerSecond: told.bytes / 1e9 / told.seconds,
+      mbPerSecond: told.bytes / 1e6 / told.seconds,
       millionPerSecond: told.bytes / 32 / 1e6 / told.seconds,
     };
   }

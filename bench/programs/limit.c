@@ -3,9 +3,11 @@
  *   limit exec PROGRAM COUNT AT_ONCE   vfork + exec + pidfd + epoll, both streams read to their end
  *   limit read PROGRAM ARGS...         reads stdout to its end through a pipe of 1 MiB
  *   limit write SINK BYTES BLOCK       writes to stdin through a pipe of 1 MiB until SINK has read all
+ *   limit terminal PROGRAM ARGS...     reads what it writes to a terminal
  *   limit sleepers PROGRAM COUNT       starts that many, with three pipes each, and ends them
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -144,6 +146,25 @@ static void run_write(char *sink, long bytes, long block) {
   printf("{\"bytes\":%ld,\"seconds\":%f}\n", bytes, now() - from);
 }
 
+/* ---- terminal ------------------------------------------------------------------------------------------------ */
+
+static void run_terminal(char *const argv[]) {
+  static char buffer[READ_SIZE];
+  long bytes = 0;
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0 || grantpt(terminal) < 0 || unlockpt(terminal) < 0) die("posix_openpt");
+  const int side = open(ptsname(terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (side < 0) die("ptsname");
+  const double from = now();
+  const pid_t pid = start(argv, side, side, side);
+  close(side);
+  ssize_t got;
+  while ((got = read(terminal, buffer, sizeof buffer)) > 0) bytes += got;
+  if (got < 0 && errno != EIO) die("read"); /* EIO: nobody has the other side */
+  expect_end(pid);
+  printf("{\"bytes\":%ld,\"seconds\":%f}\n", bytes, now() - from);
+}
+
 /* ---- sleepers ------------------------------------------------------------------------------------------------ */
 
 static void run_sleepers(char *program, long count) {
@@ -173,6 +194,8 @@ int main(int argc, char **argv) {
     run_read(argv + 2);
   } else if (strcmp(what, "write") == 0 && argc == 5) {
     run_write(argv[2], atol(argv[3]), atol(argv[4]));
+  } else if (strcmp(what, "terminal") == 0 && argc >= 3) {
+    run_terminal(argv + 2);
   } else if (strcmp(what, "sleepers") == 0 && argc == 4) {
     run_sleepers(argv[2], atol(argv[3]));
   } else {
