@@ -13,9 +13,11 @@ const npmPackage = '@boxlite-ai/boxlite@0.9.7';
 const pythonPackage = 'boxlite==0.10.8';
 const key = 'key-of-the-client-tests';
 
-/** Runs a program to its end; its output is ours. */
+/** Runs a program to its end, and says so if that is not a good one; its output is ours. */
 function run(command: string, args: string[], cwd = root): boolean {
-  return spawnSync(command, args, { cwd, stdio: 'inherit', timeout: 300_000 }).status === 0;
+  const { status, signal, error } = spawnSync(command, args, { cwd, stdio: 'inherit', timeout: 300_000 });
+  if (status !== 0) console.log(`${args[0]} ended with ${error?.message ?? signal ?? status}`);
+  return status === 0;
 }
 
 function installNpm(): string {

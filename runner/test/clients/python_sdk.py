@@ -1,6 +1,7 @@
 """Drives a runner with the published Python SDK, for what the npm one cannot do. Usage: python_sdk.py URL KEY."""
 
 import asyncio
+import os
 import sys
 import traceback
 
@@ -107,8 +108,9 @@ async def main():
     await check("attach again by the id of an execution", attaches_again)
     await check("stdin, end of input, kill", writes_and_kills)
     await check("errors keep their type", refuses)
-    print(f"Python SDK: {results['passed']} passed, {results['failed']} failed")
-    sys.exit(1 if results["failed"] else 0)
+    print(f"Python SDK: {results['passed']} passed, {results['failed']} failed", flush=True)
+    # Not sys.exit: threads of the client may still call into an interpreter that is being taken down, and abort.
+    os._exit(1 if results["failed"] else 0)
 
 
 asyncio.run(main())
