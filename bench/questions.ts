@@ -145,6 +145,7 @@ function streams(): Question[] {
   const collected = 100 << 20;
   const lines = 1_000_000;
   const flood = program('flood');
+  const readlineLoop: Rival = { label: 'readline, for await', peer: 'readline-loop' };
   return [
     {
       id: 'stdout',
@@ -195,10 +196,10 @@ function streams(): Question[] {
           key: 'millionPerSecond',
           title: 'as strings',
           unit: 'M lines/s',
-          targets: [{ than: 'readline', atLeast: 2 }],
+          targets: [{ than: readlineLoop.label, atLeast: 2 }],
         },
       ],
-      rivals: [ours, { ...childProcess, label: 'readline' }, ...libraries, bun, deno],
+      rivals: [ours, { ...childProcess, label: 'readline, events' }, readlineLoop, ...libraries, bun, deno],
     },
     {
       id: 'stdin',

@@ -1,12 +1,14 @@
 #include "engine/output.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <vector>
 
 namespace boxlite::engine {
@@ -17,6 +19,20 @@ constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr int kReadsPerTurn = 2;  // then the others
 constexpr std::size_t kDefaultPipe = 64 * 1024;
 constexpr int kLargePipe = 1024 * 1024;
+constexpr std::size_t kTerminalFlood = 1024;  // bytes in a read; people and their programs write less
+constexpr std::chrono::microseconds kTerminalPatience(50);
+
+/// Whether a terminal that floods has more, or gets it in a moment. A read that finds nothing sleeps until
+/// the kernel's worker has moved what was written, and waking up takes longer than the worker does.
+bool MoreComes(int terminal) {
+  const auto until = std::chrono::steady_clock::now() + kTerminalPatience;
+  for (int bytes = 0; ioctl(terminal, FIONREAD, &bytes) == 0;) {
+    if (bytes > 0) return true;
+    if (std::chrono::steady_clock::now() >= until) return false;
+    sched_yield();  // the worker, or the writer, may be waiting for this processor
+  }
+  return false;
+}
 
 /// One buffer for each draining thread: callbacks copy what they keep.
 std::vector<std::uint8_t>& ReadBuffer() {
@@ -121,7 +137,7 @@ Output::Found Output::ReadAvailable(int fd, std::span<std::uint8_t> memory, std:
   // A terminal gives a page a read, however much it holds, and a pipe in which a write is going on what came
   // before it. An end is found again by the next turn.
   while (found == Found::kBytes && got < memory.size() &&
-         (kind_ == Kind::kTerminal || last >= kDefaultPipe)) {
+         (kind_ == Kind::kTerminal ? last < kTerminalFlood || MoreComes(fd) : last >= kDefaultPipe)) {
     if (ReadOnce(fd, memory.subspan(got), last) != Found::kBytes) break;
     got += last;
   }
