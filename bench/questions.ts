@@ -60,7 +60,7 @@ function execRateLargeHeap(): Question {
     id: 'exec-rate-2gb',
     title: 'executions of a static `true`, 8 at once, with a heap of 2 GB',
     measure: 'execRate',
-    params: { program: program('true'), executions: 1000, atOnce: 8 },
+    params: { program: program('true'), executions: 1500, atOnce: 8 },
     quick: { executions: 300 },
     metrics: [
       {
@@ -73,7 +73,7 @@ function execRateLargeHeap(): Question {
     rivals: [
       ours,
       large,
-      childProcess,
+      { ...childProcess, params: { executions: 300 } },
       {
         label: 'child_process, 2 GB heap',
         peer: 'child-process',
@@ -81,7 +81,6 @@ function execRateLargeHeap(): Question {
         params: { executions: 24 },
       },
     ],
-    rounds: 3,
   };
 }
 
