@@ -38,9 +38,9 @@ export function readRun(command: unknown, args: unknown, options: unknown): RunP
     const { native, stdin, signal } = commandPlan(command, args, read, 'ignore');
     const onStdout = read.callback<(chunk: Buffer) => void>('onStdout');
     const onStderr = read.callback<(chunk: Buffer) => void>('onStderr');
+    const isWatched = onStdout !== undefined || onStderr !== undefined || signal !== undefined;
     // With a bound on what is not read yet, it must be read from the start.
-    const isQuiet = stdin === 'ignore' && onStdout === undefined && onStderr === undefined;
-    if (isQuiet && native.maxBufferedBytes === undefined) native.quietStart = true;
+    if (stdin === 'ignore' && !isWatched && native.maxBufferedBytes === undefined) native.quietStart = true;
     return {
       native,
       stdin,

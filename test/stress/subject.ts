@@ -57,7 +57,7 @@ class Subject {
     const args = [seed, ...bytes, piece, exitCode, lingers ? 1 : 0].map(String);
     const options = {
       stdin: 'ignore',
-      signal: this.#abort.signal,
+      ...(ending === 'abort' && { signal: this.#abort.signal }),
       ...(ending === 'timeout' && { timeoutMs: this.#random.int(1, 60) }),
     } as const;
     if (this.#plan.readings === 'collected by run()')

@@ -236,5 +236,6 @@ test('only a run that nobody feeds or watches starts quietly', () => {
   expect(isQuiet(readRun('true', [], { onStdout: () => undefined }))).toBeUndefined();
   expect(isQuiet(readRun('true', [], { onStderr: () => undefined }))).toBeUndefined();
   expect(isQuiet(readRun('true', [], { maxBufferedBytes: 10 }))).toBeUndefined();
+  expect(isQuiet(readRun('true', [], { signal: new AbortController().signal }))).toBeUndefined();
   expect(isQuiet(readCommand('true', [], { stdin: 'ignore' }))).toBeUndefined();
 });
