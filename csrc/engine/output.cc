@@ -21,14 +21,16 @@ constexpr std::size_t kDefaultPipe = 64 * 1024;
 constexpr int kLargePipe = 1024 * 1024;
 constexpr std::size_t kTerminalFlood = 1024;  // bytes in a read; people and their programs write less
 constexpr std::chrono::microseconds kTerminalPatience(50);
+constexpr std::chrono::milliseconds kTerminalTurn(1);  // others wait meanwhile
 
-/// Whether a terminal that floods has more, or gets it in a moment. A read that finds nothing sleeps until
-/// the kernel's worker has moved what was written, and waking up takes longer than the worker does.
-bool MoreComes(int terminal) {
-  const auto until = std::chrono::steady_clock::now() + kTerminalPatience;
+/// Whether a terminal that floods has more, or gets it in a moment and before `turn_ends`. A read that finds
+/// nothing sleeps until the kernel's worker has moved what was written, and waking up takes longer than the
+/// worker does.
+bool MoreComes(int terminal, Clock::time_point turn_ends) {
+  const auto until = std::min(Clock::now() + kTerminalPatience, turn_ends);
   for (int bytes = 0; ioctl(terminal, FIONREAD, &bytes) == 0;) {
     if (bytes > 0) return true;
-    if (std::chrono::steady_clock::now() >= until) return false;
+    if (Clock::now() >= until) return false;
     sched_yield();  // the worker, or the writer, may be waiting for this processor
   }
   return false;
@@ -134,10 +136,14 @@ Output::Found Output::ReadOnce(int fd, std::span<std::uint8_t> memory, std::size
 Output::Found Output::ReadAvailable(int fd, std::span<std::uint8_t> memory, std::size_t& got) {
   const Found found = ReadOnce(fd, memory, got);
   std::size_t last = got;
+  const auto turn_ends = kind_ == Kind::kTerminal ? Clock::now() + kTerminalTurn : Clock::time_point();
+  const auto may_hold_more = [&] {
+    if (kind_ == Kind::kPipe) return last >= kDefaultPipe;
+    return last < kTerminalFlood || MoreComes(fd, turn_ends);
+  };
   // A terminal gives a page a read, however much it holds, and a pipe in which a write is going on what came
   // before it. An end is found again by the next turn.
-  while (found == Found::kBytes && got < memory.size() &&
-         (kind_ == Kind::kTerminal ? last < kTerminalFlood || MoreComes(fd) : last >= kDefaultPipe)) {
+  while (found == Found::kBytes && got < memory.size() && may_hold_more()) {
     if (ReadOnce(fd, memory.subspan(got), last) != Found::kBytes) break;
     got += last;
   }
