@@ -70,11 +70,13 @@ export async function open(): Promise<Peer> {
   };
 }
 
-function reading(path: string, args: string[]): ChildProcess {
+/** Starts a program of which somebody reads. */
+export function reading(path: string, args: string[]): ChildProcess {
   return spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-async function succeeded(child: ChildProcess): Promise<void> {
+/** Resolves when it has ended with 0 and its streams have, rejects otherwise. */
+export async function succeeded(child: ChildProcess): Promise<void> {
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`exit code ${code}`);
 }

@@ -53,6 +53,10 @@ static void expect_end(pid_t pid) {
   if (waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) die("child");
 }
 
+static void tell(long bytes, double from) {
+  printf("{\"bytes\":%ld,\"seconds\":%f}\n", bytes, now() - from);
+}
+
 /* ---- exec ---------------------------------------------------------------------------------------------------- */
 
 struct slot {
@@ -124,7 +128,7 @@ static void run_read(char *const argv[]) {
   close(out[1]);
   for (ssize_t got; (got = read(out[0], buffer, sizeof buffer)) > 0;) bytes += got;
   expect_end(pid);
-  printf("{\"bytes\":%ld,\"seconds\":%f}\n", bytes, now() - from);
+  tell(bytes, from);
 }
 
 static void run_write(char *sink, long bytes, long block) {
@@ -143,7 +147,7 @@ static void run_write(char *sink, long bytes, long block) {
   }
   close(in[1]);
   expect_end(pid);
-  printf("{\"bytes\":%ld,\"seconds\":%f}\n", bytes, now() - from);
+  tell(bytes, from);
 }
 
 /* ---- terminal ------------------------------------------------------------------------------------------------ */
@@ -162,7 +166,7 @@ static void run_terminal(char *const argv[]) {
   while ((got = read(terminal, buffer, sizeof buffer)) > 0) bytes += got;
   if (got < 0 && errno != EIO) die("read"); /* EIO: nobody has the other side */
   expect_end(pid);
-  printf("{\"bytes\":%ld,\"seconds\":%f}\n", bytes, now() - from);
+  tell(bytes, from);
 }
 
 /* ---- sleepers ------------------------------------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import type { Box, Execution, Runtime } from '../../lib/index.js';
+import type { Box, Runtime } from '../../lib/index.js';
+import { readers } from '../readers.js';
 import { bytesOf, calls, failure, living, newGate, openFault, release, scripted, test } from './fault.js';
 
 /** Runs something on a runtime of its own, in a home that no other test has. */
@@ -65,11 +66,6 @@ describe('a drain that fails', () => {
     },
   );
 
-  const readers = {
-    stdout: (execution: Execution) => execution.stdout as AsyncIterable<unknown>,
-    'lines()': (execution: Execution) => execution.lines(),
-    'output()': (execution: Execution) => execution.output(),
-  };
   for (const [name, read] of Object.entries(readers)) {
     test(`who reads ${name} is told that it is not all`, async () => {
       await withRuntime(`drain fails under ${name}`, async (runtime) => {

@@ -1,18 +1,13 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { Runtime, StoppedError, type Execution } from '../../lib/index.js';
+import { readers } from '../readers.js';
 import { sh } from './support.js';
 
 /** More than is kept, so that the readers below are in the middle of it; or a piece, behind which nothing comes. */
 const scripts = {
   'in the middle': 'yes 0123456789abcde | head -c 50000000; sleep 60',
   'while it waits': 'echo first; sleep 60',
-};
-
-const readers = {
-  stdout: (execution: Execution) => execution.stdout as AsyncIterable<unknown>,
-  'lines()': (execution: Execution) => execution.lines(),
-  'output()': (execution: Execution) => execution.output(),
 };
 
 async function started(script: string): Promise<{ runtime: Runtime; execution: Execution }> {
